@@ -1,0 +1,193 @@
+"""Exercises that judge the learner's own function, and what they answer.
+
+Each lesson has a module here with one `Exercise` for each of its exercises:
+
+    from course_utils.exercises import lesson_03
+    lesson_03.output_size.check(output_size)
+"""
+
+import html
+import inspect
+import textwrap
+
+import numpy as np
+from IPython.display import Markdown
+
+_SIGNS = {"to do": "○", "not yet": "✎", "correct": "✔"}
+_COLOURS = {"to do": "#595959", "not yet": "#a34700", "correct": "#00664b"}
+
+
+class Feedback:
+    """What a check answers; Jupyter shows it below the cell.
+
+    Attributes:
+        outcome: "to do", "not yet" or "correct".
+        message: one or two sentences for the learner.
+    """
+
+    def __init__(self, outcome, message):
+        """Keep the outcome and its message.
+
+        Args:
+            outcome: "to do", "not yet" or "correct".
+            message: one or two sentences for the learner.
+
+        Raises:
+            ValueError: the outcome is none of the three.
+        """
+        if outcome not in _SIGNS:
+            raise ValueError(f"outcome must be one of {[*_SIGNS]}, got {outcome!r}")
+        self.outcome = outcome
+        self.message = message
+
+    def __repr__(self):
+        """Return the answer as one line, for terminals and tests."""
+        return f"{_SIGNS[self.outcome]} {self.outcome}: {self.message}"
+
+    def _repr_html_(self):
+        colour = _COLOURS[self.outcome]
+        return (
+            f'<div role="status" style="border-left:4px solid {colour};'
+            'padding:2px 10px;white-space:pre-wrap">'
+            f'<b style="color:{colour}">{_SIGNS[self.outcome]} {self.outcome}</b>'
+            f"  {html.escape(self.message)}</div>"
+        )
+
+
+class Exercise:
+    """One exercise: cases to judge a function by, hints, and a solution.
+
+    A check compares what the learner's function returns with what is expected, case by
+    case. It judges numbers and tensors, never the style of the code.
+
+    Attributes:
+        name: name of the function that the learner writes.
+    """
+
+    def __init__(self, solution, cases, hints, why, tolerance=1e-4):
+        """Set up an exercise.
+
+        Args:
+            solution: a function that solves it; its source, without the leading
+                underscore of its name, is what `solution()` shows.
+            cases: list of pairs (arguments, expected): a tuple, and what the function
+                returns for it. The expected values come from somewhere else than the
+                solution: a number worked out by hand, NumPy, TensorFlow.
+            hints: texts, each saying more than the one before.
+            why: text that says why the solution is so.
+            tolerance: largest difference that still counts as equal, relative to the
+                expected value, and absolute below 1.
+        """
+        self.name = solution.__name__.lstrip("_")
+        self._solution = solution
+        self._cases = cases
+        self._hints = hints
+        self._why = why
+        self._tolerance = tolerance
+        self._hints_given = 0
+
+    def check(self, answer):
+        """Judge the learner's function; a wrong answer never raises.
+
+        Args:
+            answer: the function that the exercise asks for.
+
+        Returns:
+            A `Feedback`.
+        """
+        if answer is ... or answer is None:
+            return self._to_do()
+        if not callable(answer):
+            return Feedback(
+                "not yet",
+                f"pass the function itself, {self.name}.check({self.name}), without "
+                f"calling it; got {_describe(answer)}.",
+            )
+        for arguments, expected in self._cases:
+            call = f"{self.name}({', '.join(_describe(a) for a in arguments)})"
+            try:
+                got = answer(*(_copy(argument) for argument in arguments))
+            except Exception as error:  # whatever the learner wrote, it is an answer
+                first_line = (str(error).splitlines() or [""])[0]
+                return Feedback(
+                    "not yet", f"{call} raised {type(error).__name__}: {first_line}"
+                )
+            if got is None or got is ...:
+                return self._to_do(call)
+            reason = _difference(got, expected, self._tolerance)
+            if reason:
+                return Feedback("not yet", f"{call} {reason}")
+        return Feedback("correct", f"{self.name} is right in all {len(self._cases)} cases.")
+
+    def hint(self):
+        """Return the next hint, and the last one again when all are given."""
+        number = min(self._hints_given, len(self._hints) - 1)
+        self._hints_given = number + 1
+        return Markdown(
+            f"**Hint {number + 1} of {len(self._hints)}.** {self._hints[number]}"
+        )
+
+    def solution(self):
+        """Return a solution and the reason for it."""
+        source = textwrap.dedent(inspect.getsource(self._solution))
+        source = source.replace(f"def {self._solution.__name__}(", f"def {self.name}(")
+        return Markdown(f"```python\n{source.strip()}\n```\n\n{self._why}")
+
+    def _to_do(self, call=None):
+        if call is None:
+            message = f"write {self.name}, run its cell, then this one again."
+        else:
+            message = (
+                f"{call} returned nothing: replace the ... in {self.name}, and end "
+                "with return."
+            )
+        return Feedback("to do", message)
+
+
+def _copy(argument):
+    """Give each call its own array, so that a function that changes it harms no one."""
+    return argument.copy() if isinstance(argument, np.ndarray) else argument
+
+
+def _describe(value):
+    """Return a short text for a value: small ones whole, arrays by shape and dtype."""
+    shape = getattr(value, "shape", None)
+    if shape is None or callable(value):
+        text = getattr(value, "__name__", None) or repr(value)
+        return text if len(text) <= 60 else text[:57] + "..."
+    array = np.asarray(value)
+    if array.size <= 12:
+        return np.array2string(array, separator=", ", precision=4).replace("\n", "")
+    return f"<{array.dtype.name} array of shape {tuple(shape)}>"
+
+
+def _difference(got, expected, tolerance):
+    """Return what distinguishes two values, as the end of a sentence, or None."""
+    try:
+        got_array, expected_array = np.asarray(got), np.asarray(expected)
+    except (ValueError, TypeError):
+        return f"should give {_describe(expected)}, your function gave {_describe(got)}."
+    if got_array.shape != expected_array.shape:
+        return (
+            f"should have shape {expected_array.shape}, your function gave shape "
+            f"{got_array.shape}."
+        )
+    if expected_array.dtype.kind in "US" or got_array.dtype.kind not in "biufc":
+        equal = np.array_equal(got_array, expected_array)
+    else:
+        equal = np.allclose(got_array, expected_array, rtol=tolerance, atol=tolerance)
+    if equal:
+        return None
+    if expected_array.size > 12:
+        where = np.unravel_index(
+            np.argmax(
+                np.abs(got_array.astype(float) - expected_array.astype(float))
+            ),
+            expected_array.shape,
+        )
+        where = tuple(int(index) for index in where)
+        return (
+            f"has the right shape, but at {list(where)} it should give "
+            f"{expected_array[where]:.4g}, your function gave {got_array[where]:.4g}."
+        )
+    return f"should give {_describe(expected)}, your function gave {_describe(got)}."

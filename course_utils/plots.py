@@ -210,3 +210,72 @@ def confusion_matrix(table):
                 fontweight="bold" if row == column else "normal",
             )
     return figure
+
+
+def broadcasting(a, b):
+    """Draw the sum of two small arrays, and the copies that broadcasting stands for.
+
+    Numbers that an array holds stand on white in solid boxes; the copies that fill up
+    the other's shape stand on grey in dashed boxes.
+
+    Args:
+        a: number array with one or two axes.
+        b: number array with one or two axes, whose shape fits that of a.
+
+    Returns:
+        The `matplotlib.figure.Figure`.
+
+    Raises:
+        ValueError: an array has more than two axes, or the shapes do not fit.
+    """
+    a, b = np.asarray(a), np.asarray(b)
+    if max(a.ndim, b.ndim) > 2:
+        raise ValueError(
+            f"a and b must have at most two axes, got {a.shape} and {b.shape}: "
+            "take smaller examples"
+        )
+    rows, columns = np.broadcast_shapes((1, 1), a.shape, b.shape)
+    size = (3 * (0.55 * columns + 0.5), 0.5 * rows + 0.6)
+    figure, axes = plt.subplots(1, 3, figsize=size)
+    for axis, array, sign in zip(axes, (a, b, a + b), ("", "+", "="), strict=True):
+        held = np.atleast_2d(array).shape
+        copies = np.broadcast_to(array, (rows, columns))
+        for (row, column), value in np.ndenumerate(copies):
+            copy = row >= held[0] or column >= held[1]
+            box = {"facecolor": "#e4e4e4" if copy else "white"}
+            box |= {"linestyle": ":" if copy else "-", "linewidth": 1 if copy else 2}
+            corner = (column + 0.06, row + 0.06)
+            axis.add_patch(plt.Rectangle(corner, 0.88, 0.88, edgecolor="black", **box))
+            axis.text(
+                column + 0.5,
+                row + 0.5,
+                f"{value:g}",
+                ha="center",
+                va="center",
+                color="#595959" if copy else "black",
+                fontweight="normal" if copy else "bold",
+            )
+        axis.text(-0.45, rows / 2, sign, ha="center", va="center", fontsize=16)
+        axis.set(xlim=(-0.7, columns), ylim=(rows, 0), title=f"shape {array.shape}")
+        axis.axis("off")
+    return figure
+
+
+def panels(pictures, size=2.6):
+    """Draw arrays side by side, each on a grey scale of its own with its values.
+
+    Args:
+        pictures: mapping from a title to a number array of shape (height, width).
+        size: height of the figure, in inches.
+
+    Returns:
+        The `matplotlib.figure.Figure`.
+    """
+    figure, axes = plt.subplots(
+        1, len(pictures), figsize=(size * 1.25 * len(pictures), size), squeeze=False
+    )
+    for axis, (title, picture) in zip(axes.flat, pictures.items(), strict=True):
+        drawn = axis.imshow(np.asarray(picture))
+        axis.set(title=f"{title} {np.shape(picture)}", xticks=[], yticks=[])
+        figure.colorbar(drawn, ax=axis, shrink=0.8)
+    return figure

@@ -1,0 +1,162 @@
+"""What is installed, what is wrong, and what to do about it.
+
+    from course_utils import doctor
+    doctor.report()
+
+In a terminal, `python -m course_utils.doctor` prints the same, and its exit code is 1
+if there is a problem.
+"""
+
+import importlib
+import os
+import platform
+import sys
+from importlib import metadata
+from pathlib import Path
+
+from packaging.requirements import Requirement
+
+from course_utils import data
+
+PROJECT = "course-utils"
+PACKAGES = ("tensorflow", "keras", "ipywidgets")
+MEMORY_NEEDED = 1.2e9  # bytes; the budget of one lesson
+_SIGNS = {"ok": "✔", "warning": "!", "problem": "✘"}
+
+
+def report():
+    """Print a table of what `examine` found, one line each, with what to do."""
+    print(_table(examine()))
+
+
+def examine():
+    """Look at this machine and installation.
+
+    Returns:
+        A list of tuples of texts (state, subject, finding, advice), one for each of
+        Python, TensorFlow, Keras, ipywidgets, CPU cores, GPU, free memory and the
+        data. The state is "ok", "warning" or "problem"; where all is well, advice is
+        empty.
+    """
+    packages = [_package(name) for name in PACKAGES]
+    return [_python(), *packages, _cores(), _gpu(), _memory(), _data()]
+
+
+def _table(findings):
+    rows = []
+    for state, subject, finding, advice in findings:
+        rows.append(f"{_SIGNS[state]} {state:8} {subject:11} {finding}")
+        if advice:
+            rows.append(f"{'':23}-> {advice}")
+    return "\n".join(rows)
+
+
+def _python():
+    version = platform.python_version()
+    supported = metadata.metadata(PROJECT)["Requires-Python"]
+    if Requirement(f"python{supported}").specifier.contains(version):
+        return "ok", "Python", version, ""
+    return (
+        "problem",
+        "Python",
+        version,
+        f"make a new virtual environment with Python {supported}",
+    )
+
+
+def _package(name):
+    """Compare an installed version with the range that the project declares."""
+    label = {"tensorflow": "TensorFlow", "keras": "Keras"}.get(name, name)
+    supported = next(
+        requirement.specifier
+        for requirement in map(Requirement, metadata.requires(PROJECT))
+        if requirement.name == name and requirement.marker is None
+    )
+    cure = f'run: {sys.executable} -m pip install "{name}{supported}"'
+    try:
+        version = metadata.version(name)
+        importlib.import_module(name)
+    except Exception as error:  # a broken install may raise anything
+        first_line = (str(error).splitlines() or [""])[0]
+        return "problem", label, f"{type(error).__name__}: {first_line}", cure
+    if supported.contains(version, prereleases=True):
+        return "ok", label, version, ""
+    return "problem", label, f"{version}, the course needs {supported}", cure
+
+
+def _cores():
+    try:
+        count = len(os.sched_getaffinity(0))
+    except AttributeError:  # only Linux tells how many of the cores are ours
+        count = os.cpu_count() or 1
+    if count >= 2:
+        return "ok", "CPU cores", str(count), ""
+    return (
+        "warning",
+        "CPU cores",
+        str(count),
+        "everything works; training takes about twice the time that the lessons state",
+    )
+
+
+def _gpu():
+    """Ask for the devices; `tf.test.is_built_with_cuda` is True without a GPU too."""
+    try:
+        import tensorflow as tf
+
+        found = tf.config.list_physical_devices("GPU")
+        names = [
+            tf.config.experimental.get_device_details(gpu).get("device_name", gpu.name)
+            for gpu in found
+        ]
+    except Exception as error:  # reported above as TensorFlow's own line
+        return "warning", "GPU", f"not known: {type(error).__name__}", "see TensorFlow"
+    if names:
+        return "ok", "GPU", ", ".join(names), ""
+    return "ok", "GPU", "none found; the course does not need one", ""
+
+
+def _memory():
+    free = _free_memory()
+    finding = f"{free / 1e9:.1f} GB free, a lesson needs up to {MEMORY_NEEDED / 1e9} GB"
+    if free >= MEMORY_NEEDED:
+        return "ok", "memory", finding, ""
+    return (
+        "warning",
+        "memory",
+        finding,
+        "shut down the kernels of other notebooks and close other programs",
+    )
+
+
+def _free_memory():
+    """Return the bytes that a new program can use, also inside a container."""
+    import psutil
+
+    free = psutil.virtual_memory().available
+    group = Path("/sys/fs/cgroup")
+    try:
+        limit = int((group / "memory.max").read_text())
+        used = int((group / "memory.current").read_text())
+        # Pages of files that were read count as used but are given back on demand.
+        statistics = dict(
+            line.split() for line in (group / "memory.stat").read_text().splitlines()
+        )
+        free = min(free, limit - used + int(statistics["inactive_file"]))
+    except (OSError, ValueError, KeyError):
+        pass  # no such limit here
+    return free
+
+
+def _data():
+    try:
+        (x_train, _), (x_test, _) = data.load_mnist()
+    except (OSError, ValueError) as error:
+        return "problem", "data", f"{type(error).__name__}", str(error)
+    return "ok", "data", f"{len(x_train) + len(x_test):,} digits, intact", ""
+
+
+if __name__ == "__main__":
+    found = examine()
+    print(_table(found))
+    sys.exit(any(state == "problem" for state, *_ in found))

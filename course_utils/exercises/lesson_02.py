@@ -1,0 +1,148 @@
+"""Exercises of lesson 02: a network of three layers."""
+
+import numpy as np
+
+from course_utils.exercises import Exercise
+
+
+def _parameter_count(sizes):
+    total = 0
+    for n_in, n_out in zip(sizes[:-1], sizes[1:], strict=True):
+        total += n_in * n_out + n_out
+    return total
+
+
+parameter_count = Exercise(
+    _parameter_count,
+    cases=[
+        (([784, 10],), 7850),
+        (([784, 256, 128, 10],), 235_146),
+        (([2, 3, 4, 5, 6],), 9 + 16 + 25 + 36),
+    ],
+    hints=[
+        "Take one layer alone, from 784 inputs to 10 units. How many entries has `w` "
+        "of shape `[in, out]`, and how many has `b` of shape `[out]`?",
+        "A layer has `n_in * n_out + n_out` parameters. Neighbours in `sizes` are the "
+        "`n_in` and `n_out` of one layer.",
+        "`zip(sizes[:-1], sizes[1:])` gives the pairs (784, 256), (256, 128), "
+        "(128, 10). Add up over them.",
+    ],
+    why="Each unit has one weight for each of its inputs and one bias. Four sizes make "
+    "three layers: the inputs have no parameters of their own.",
+)
+
+
+def _share_correct(outputs, labels):
+    readings = np.argmax(outputs, axis=1)  # (batch, 10) -> (batch,)
+    return np.mean(readings == np.reshape(labels, -1))  # (batch, 1) -> (batch,)
+
+
+_OUTPUTS = np.zeros((4, 10), np.float32)
+_OUTPUTS[[0, 1, 2, 3], [5, 0, 4, 1]] = [0.4, 2.0, 0.1, 7.0]
+
+share_correct = Exercise(
+    _share_correct,
+    cases=[
+        ((_OUTPUTS, np.array([5, 0, 4, 1])), 1.0),
+        ((_OUTPUTS, np.array([5, 0, 4, 9])), 0.75),
+        ((_OUTPUTS - 9, np.array([5, 3, 2, 9])), 0.25),
+        ((_OUTPUTS, np.array([[5], [0], [4], [9]])), 0.75),
+        ((_OUTPUTS, np.array([[5], [5], [5], [5]])), 0.25),
+    ],
+    hints=[
+        "First turn the outputs into readings: the position of the largest output in "
+        "each row. Which axis is that?",
+        "`np.argmax(outputs, axis=1)` has the shape `(batch,)`. Compared with labels "
+        "of shape `(batch, 1)` it makes a table of batch times batch answers.",
+        "Bring the labels to the shape `(batch,)` with `np.reshape(labels, -1)`, "
+        "compare, and take the mean.",
+    ],
+    why="The comparison of `(batch,)` with `(batch, 1)` broadcasts to "
+    "`(batch, batch)`: every reading meets every label. With ten classes its mean is "
+    "near 10 %, whatever the network does.",
+)
+
+
+def _weight_gradient(x, w, b, d_h):
+    a = x @ w + b  # (batch, in) @ (in, out) -> (batch, out)
+    d_a = d_h * (a > 0)
+    return x.T @ d_a  # (in, batch) @ (batch, out) -> (in, out)
+
+
+_X = np.array([[1, 2, 0], [0, 1, 3]], np.float32)
+_W = np.array([[1, -1], [0, 1], [2, -1]], np.float32)
+
+weight_gradient = Exercise(
+    _weight_gradient,
+    cases=[
+        # x @ w = [[1, 1], [6, -2]]; with b = 0 the last sum is stopped by ReLU.
+        (
+            (_X, _W, np.zeros(2, np.float32), np.array([[1, 10], [2, 20]], np.float32)),
+            [[1, 10], [4, 20], [6, 0]],
+        ),
+        # With this bias the sums are [[-1, 4], [4, 1]].
+        (
+            (_X, _W, np.array([-2, 3], np.float32), np.ones((2, 2), np.float32)),
+            [[0, 1], [1, 3], [3, 3]],
+        ),
+        # All sums are below 0: nothing passes.
+        (
+            (_X, _W, np.array([-9, -9], np.float32), np.ones((2, 2), np.float32)),
+            np.zeros((3, 2)),
+        ),
+    ],
+    hints=[
+        "Go backwards in two stages: first from `h` to the sums `a = x @ w + b`, then "
+        "from the sums to `w`.",
+        "ReLU passes the gradient on where its sum was above 0 and stops it elsewhere: "
+        "`d_a = d_h * (a > 0)`. The test is on the sums, not on `d_h`.",
+        "`w[i, j]` acts on `a[n, j]` with the factor `x[n, i]`. Multiplied, and added "
+        "over the images n, that is `x.T @ d_a`.",
+    ],
+    why="This is the line `x.T @ d_a1` of `backward`, with the mask of ReLU before it. "
+    "A unit whose sum is negative for every image of the batch gets a gradient of 0: "
+    "it does not learn from this batch.",
+)
+
+
+def _stable_cross_entropy(logits, labels):
+    shifted = logits - np.max(logits, axis=1, keepdims=True)  # the largest is now 0
+    log_sum = np.log(np.sum(np.exp(shifted), axis=1))  # (batch, 10) -> (batch,)
+    return np.mean(log_sum - shifted[np.arange(len(labels)), labels])
+
+
+_LARGE = np.zeros((2, 10), np.float32)
+_LARGE[:, 3] = 1000
+
+stable_cross_entropy = Exercise(
+    _stable_cross_entropy,
+    cases=[
+        ((np.zeros((2, 10), np.float32), np.array([5, 0])), 2.302585),
+        # One logit is ln 11: its probability is 11/20, that of each other one 1/20.
+        (
+            (np.float32([[np.log(11)] + [0] * 9]), np.array([0])),
+            0.597837,
+        ),
+        (
+            (np.float32([[np.log(11)] + [0] * 9] * 2), np.array([0, 4])),
+            (0.597837 + 2.995732) / 2,
+        ),
+        ((_LARGE, np.array([3, 3])), 0.0),
+        ((_LARGE, np.array([3, 8])), 500.0),
+        ((_LARGE - 2000, np.array([3, 8])), 500.0),
+        # Rows of very different size: one maximum for the whole batch fails here.
+        ((_LARGE * [[1], [0]], np.array([3, 0])), 2.302585 / 2),
+    ],
+    hints=[
+        "Write the formula as it stands first; the cases with small logits then pass. "
+        "`logits[np.arange(len(labels)), labels]` picks one logit from each row.",
+        "Adding the same number to all logits of a row changes nothing: it is added to "
+        "log Σ exp(z) and to z[label] alike.",
+        "Subtract each row's largest logit first: "
+        "`logits - np.max(logits, axis=1, keepdims=True)`. Then no exponent is above "
+        "0, and the sum is at least 1, so that its logarithm is finite.",
+    ],
+    why="After the subtraction every term lies between 0 and 1 and one of them is "
+    "exactly 1: the sum neither overflows nor becomes 0. `tf.nn.softmax_cross_entropy_"
+    "with_logits` does the same, which is why losses take logits, not probabilities.",
+)

@@ -1,0 +1,110 @@
+"""Exercises of lesson 03, the network from raw tensors."""
+
+import numpy as np
+
+from course_utils.exercises import Exercise
+
+
+def _output_size(size, kernel_size, stride, padding):
+    """Return the width of the feature map, in pixels."""
+    places = size if padding == "SAME" else size - kernel_size + 1
+    return -(-places // stride)
+
+
+output_size = Exercise(
+    solution=_output_size,
+    # Counted by hand: the places where the window may begin.
+    cases=[
+        ((28, 5, 1, "VALID"), 24),
+        ((28, 5, 1, "SAME"), 28),
+        ((28, 2, 2, "VALID"), 14),
+        ((7, 3, 2, "VALID"), 3),
+        ((7, 3, 2, "SAME"), 4),
+        ((10, 3, 3, "VALID"), 3),
+        ((10, 4, 3, "SAME"), 4),
+        ((5, 5, 2, "VALID"), 1),
+    ],
+    hints=[
+        "Start with stride 1. A window of 5 in a row of 28 can begin at 28 - 5 + 1 "
+        "places with 'VALID', and at 28 with 'SAME'.",
+        "Stride 2 uses every second of these places, the first one included. For 5 "
+        "places that makes 3: divide and round up.",
+        "Division rounded up, without floats: `-(-places // stride)`. "
+        "`math.ceil(places / stride)` does it too.",
+    ],
+    why="The first of the places is always used, then every `stride`-th: that is a "
+    "division rounded up. The kernel's size matters for 'VALID' only, because 'SAME' "
+    "adds as many zeros as the kernel needs.",
+)
+
+
+def _max_pool(image):
+    """Return the largest value of each 2x2 block."""
+    height, width = image.shape
+    pairs = image.reshape(height // 2, 2, width // 2, 2)
+    return pairs.max(axis=(1, 3))
+
+
+max_pool = Exercise(
+    solution=_max_pool,
+    cases=[
+        ((np.array([[1.0, 2], [3, 4]]),), [[4]]),
+        ((np.array([[1.0, 2, 0, 1], [3, 1, 1, 0]]),), [[3, 1]]),
+        ((np.array([[-1.0, -2], [-3, -4], [5, 0], [0, -6]]),), [[-1], [5]]),
+        (
+            (np.arange(24.0).reshape(4, 6),),
+            [[7, 9, 11], [19, 21, 23]],
+        ),
+    ],
+    hints=[
+        "With loops: for each row and column of the result, take the block "
+        "`image[2 * row : 2 * row + 2, 2 * column : 2 * column + 2]`.",
+        "Without loops: `reshape` can cut an axis of 6 into 3 blocks of 2. Cut both "
+        "axes.",
+        "`image.reshape(height // 2, 2, width // 2, 2)` has the four values of a block "
+        "on the axes 1 and 3. Take the maximum over these two.",
+    ],
+    why="The reshape moves no number. It only counts rows as (block, row in the block) "
+    "and columns likewise; the maximum over the two inner axes leaves one value for "
+    "each block. A result that starts from zeros and keeps the larger value would be "
+    "wrong for blocks of negative numbers.",
+)
+
+
+def _network_parameters(kernel_size, padding):
+    """Return the number of weights and biases of the whole network."""
+    side = 28
+    for _ in ("conv1", "conv2"):
+        if padding == "VALID":
+            side = side - kernel_size + 1
+        side = -(-side // 2)  # the pool, rounded up
+    conv1 = kernel_size**2 * 1 * 32 + 32
+    conv2 = kernel_size**2 * 32 * 64 + 64
+    dense1 = side**2 * 64 * 1024 + 1024
+    dense2 = 1024 * 10 + 10
+    return conv1 + conv2 + dense1 + dense2
+
+
+network_parameters = Exercise(
+    solution=_network_parameters,
+    # By hand, from the flat sizes 3136, 3136, 1024 and 2304; a test counts them too.
+    cases=[
+        ((5, "SAME"), 3_274_634),
+        ((3, "SAME"), 3_241_354),
+        ((5, "VALID"), 1_111_946),
+        ((3, "VALID"), 2_389_386),
+    ],
+    hints=[
+        "Only two things change: the numbers in the two kernels, and the side of the "
+        "last feature maps, which sets the flat size.",
+        "Follow the side of the image: 28, convolution, pool, convolution, pool. For 5 "
+        "and 'VALID' that is 28, 24, 12, 8, 4.",
+        "conv1 has `kernel_size**2 * 1 * 32 + 32` numbers, conv2 "
+        "`kernel_size**2 * 32 * 64 + 64`, dense1 `side**2 * 64 * 1024 + 1024`, dense2 "
+        "`1024 * 10 + 10`.",
+    ],
+    why="'VALID' shrinks the feature maps, and the flat size goes down with the square "
+    "of their side: 1024 in place of 3136. That is why a network with larger kernels "
+    "can have a third of the parameters. Nearly all of them sit in the first dense "
+    "layer.",
+)

@@ -1,0 +1,289 @@
+"""JupyterLab 4 driven by Playwright in the system's own Chromium.
+
+    with lab_server(folder) as url, lab_page(url) as page:
+        open_notebook(page, "03_raw_cnn.ipynb")
+        assert run_all(page) == []
+
+The server listens on 127.0.0.1 alone and reads none of the user's settings. Only
+processes started here are ended.
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+CHROMIUM = os.environ.get("CHROMIUM") or next(
+    filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])),
+    None,
+)
+
+# Every cell stays in the page, nothing is saved, and no news come from outside.
+SETTINGS = {
+    "notebook-extension/tracker": {"windowingMode": "none"},
+    "docmanager-extension/plugin": {"autosave": False},
+    "apputils-extension/notification": {
+        "fetchNews": "false",
+        "checkForUpdates": False,
+        "doNotDisturbMode": True,
+    },
+}
+EMPTY = "<svg xmlns='http://www.w3.org/2000/svg' width='1' height='1'/>"
+NOTEBOOK = "window.jupyterapp.shell.currentWidget"
+
+
+@contextlib.contextmanager
+def lab_server(folder, *, environment=None, timeout=90):
+    """Serve a folder with JupyterLab; give its address; end it afterwards."""
+    home = Path(tempfile.mkdtemp(prefix="lab-"))
+    for name, values in SETTINGS.items():
+        file = home / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(values), encoding="utf-8")
+    private = {
+        "JUPYTER_CONFIG_DIR": "config",
+        "JUPYTER_DATA_DIR": "data",
+        "JUPYTER_RUNTIME_DIR": "runtime",
+        "JUPYTERLAB_SETTINGS_DIR": "settings",
+        "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+        "IPYTHONDIR": "ipython",
+        "COURSE_RUNS": "runs",
+    }
+    port = _free_port()
+    log = home / "server.log"
+    command = [
+        sys.executable,
+        *("-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"),
+        *(f"--port={port}", "--ServerApp.port_retries=0"),
+        *("--IdentityProvider.token=", "--ServerApp.password="),
+        f"--ServerApp.root_dir={Path(folder).resolve()}",
+        "--expose-app-in-browser",
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ]
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            command,
+            env=os.environ
+            | {name: str(home / place) for name, place in private.items()}
+            | (environment or {}),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        deadline = time.monotonic() + timeout
+        while not _answers(url + "/api/status"):
+            if server.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError("JupyterLab did not start:\n" + log.read_text())
+            time.sleep(0.2)
+        yield url
+    finally:
+        server.terminate()  # the server ends its kernels before it ends itself
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def _answers(url):
+    try:
+        with urllib.request.urlopen(url, timeout=2) as reply:
+            return reply.status == 200
+    except OSError:
+        return False
+
+
+@contextlib.contextmanager
+def lab_page(url, width=1300, height=1000):
+    """Open a browser page; `page.lab_errors` collects what its console complains of."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
+        )
+        try:
+            page = browser.new_page(
+                viewport={"width": width, "height": height}, base_url=url
+            )
+            # What lies outside (badges, for example) is an empty picture here.
+            page.route(
+                lambda address: not address.startswith((url, "data:", "blob:")),
+                lambda route: route.fulfill(content_type="image/svg+xml", body=EMPTY),
+            )
+            page.lab_errors = []
+            page.on("pageerror", lambda error: page.lab_errors.append(str(error)))
+            page.on(
+                "console",
+                lambda message: (
+                    page.lab_errors.append(message.text)
+                    if message.type == "error"
+                    else None
+                ),
+            )
+            yield page
+        finally:
+            browser.close()
+
+
+def open_notebook(page, path, timeout=90):
+    """Open a notebook on its own, without side bars, and wait for its kernel."""
+    page.goto(f"/doc/tree/{path}?reset")
+    # Only wait_for_function has a time limit: evaluate would wait for ever.
+    page.wait_for_function(
+        """() => {
+            const context = window.jupyterapp?.shell.currentWidget?.context;
+            return context?.isReady && context.sessionContext.isReady;
+        }""",
+        timeout=timeout * 1000,
+    )
+    wait_idle(page, timeout)
+
+
+def wait_idle(page, timeout=120, quiet=0.5):
+    """Wait until the kernel has been idle for `quiet` seconds without a break.
+
+    Each message of a widget has its own pair of busy and idle, so that a single idle
+    says nothing.
+    """
+    page.evaluate("() => { window.idleSince = 0; }")
+    page.wait_for_function(
+        f"""quiet => {{
+            const session = {NOTEBOOK}.context.sessionContext;
+            const now = performance.now();
+            if (session.session?.kernel?.status !== 'idle' || session.pendingInput) {{
+                window.idleSince = 0;
+                return false;
+            }}
+            window.idleSince = window.idleSince || now;
+            return now - window.idleSince >= quiet;
+        }}""",
+        arg=quiet * 1000,
+        timeout=timeout * 1000,
+    )
+
+
+def start_all(page):
+    """Start to run all cells and come back at once."""
+    _start(page, "notebook:run-all-cells")
+
+
+def _start(page, command):
+    page.evaluate(
+        """command => {
+            window.runState = 'running';
+            window.jupyterapp.commands.execute(command).then(
+                () => { window.runState = 'done'; },
+                error => { window.runState = 'failed: ' + error; });
+        }""",
+        command,
+    )
+
+
+def wait_all(page, timeout=300):
+    """Wait for what `start_all` started; return the error outputs as `errors` does."""
+    page.wait_for_function(
+        "() => window.runState !== 'running'", timeout=timeout * 1000
+    )
+    wait_idle(page, timeout)
+    return errors(page)
+
+
+def run_all(page, timeout=300):
+    """Run all cells; return the error outputs as `errors` does."""
+    start_all(page)
+    return wait_all(page, timeout)
+
+
+def run_cell(page, index, timeout=120):
+    """Run one cell; return the error outputs of the notebook as `errors` does."""
+    page.evaluate(f"index => {{ {NOTEBOOK}.content.activeCellIndex = index; }}", index)
+    _start(page, "notebook:run-cell")
+    return wait_all(page, timeout)
+
+
+def interrupt(page):
+    """Interrupt the kernel, as the stop button does."""
+    page.evaluate(f"() => {NOTEBOOK}.context.sessionContext.session.kernel.interrupt()")
+
+
+def errors(page):
+    """Return the error outputs of the open notebook: [(cell, name, message), ...]."""
+    found = page.evaluate(
+        f"""() => [...{NOTEBOOK}.content.model.cells].flatMap((cell, index) =>
+            cell.type !== 'code' ? [] :
+            Array.from({{length: cell.outputs.length}}, (_, k) => cell.outputs.get(k))
+                .map(output => output.toJSON())
+                .filter(output => output.output_type === 'error')
+                .map(output => [index, output.ename, output.evalue]))"""
+    )
+    return [tuple(error) for error in found]
+
+
+def cell(page, index):
+    """Return the cell at an index from 0; Markdown cells count too."""
+    return page.locator(".jp-Notebook .jp-Cell").nth(index)
+
+
+def outputs(page, index):
+    """Return where the outputs of the cell at an index stand."""
+    return cell(page, index).locator(".jp-Cell-outputArea")
+
+
+def labelled(within, label):
+    """Return the widget, inside a locator, whose label reads exactly so."""
+    text = within.page.get_by_text(label, exact=True)
+    return within.locator(".widget-inline-hbox", has=text)
+
+
+def set_slider(slider, value):
+    """Move a slider to a value with the arrow keys."""
+    handle = slider.get_by_role("slider")
+    handle.focus()
+    before = None
+    while (now := float(handle.get_attribute("aria-valuenow"))) != value:
+        assert now != before, f"the slider is stuck at {now}, wanted {value}"
+        handle.press("ArrowRight" if now < value else "ArrowLeft")
+        before = now
+
+
+def screenshots(page, folder):
+    """Photograph the whole notebook, screen after screen; return the files."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    outer = page.locator(".jp-WindowedPanel-outer").first
+    outer.evaluate("element => { element.scrollTop = 0; }")
+    files = []
+    while True:
+        page.wait_for_timeout(300)
+        files.append(folder / f"screen_{len(files) + 1:02}.png")
+        page.screenshot(path=files[-1])
+        ended = outer.evaluate(
+            """element => {
+                const last = [...element.querySelectorAll('.jp-Cell')].pop();
+                const below = (last?.getBoundingClientRect().bottom ?? 0)
+                    - element.getBoundingClientRect().bottom;
+                element.scrollTop += element.clientHeight - 60;
+                return below <= 0;
+            }"""
+        )
+        if ended:
+            return files

@@ -1,0 +1,193 @@
+"""What a program cannot see in a kernel: the notebooks as JupyterLab shows them."""
+
+import inspect
+import os
+import shutil
+from pathlib import Path
+
+import lab_driver as lab
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+from playwright.sync_api import expect
+
+NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
+
+if lab.CHROMIUM is None and "CI" not in os.environ:
+    pytest.skip(
+        "no chromium found: install it, or name it in the variable CHROMIUM",
+        allow_module_level=True,
+    )
+
+
+def conv2d_loop(image, kernel, stride=1, padding="VALID"):
+    size = len(kernel)
+    if padding == "SAME":
+        raise NotImplementedError("padding is an exercise")
+    rows, columns = ((n - size) // stride + 1 for n in image.shape)
+    feature_map = np.zeros((rows, columns))  # noqa: F821  the notebook imports it
+    for row, column in np.ndindex(rows, columns):  # noqa: F821
+        top, left = row * stride, column * stride
+        window = image[top : top + size, left : left + size]
+        feature_map[row, column] = (window * kernel).sum()
+    return feature_map
+
+
+TINY = {
+    "explorer.ipynb": [
+        "import numpy as np\nfrom course_utils import explorers",
+        inspect.getsource(conv2d_loop),
+        "image = np.arange(64).reshape(8, 8) % 7\n"
+        "explorers.convolution(image, conv2d_loop, [[1, 2], [3, 4]])",
+    ],
+    "monitor.ipynb": [
+        "import time\nfrom course_utils.monitor import Monitor",
+        "with Monitor(steps=150, batch_size=10) as whole:\n"
+        "    for step in range(1, 151):\n"
+        "        time.sleep(0.02)\n"
+        "        whole.log(step, loss=1 / step, accuracy=step / 150)",
+        "with Monitor(steps=100_000, batch_size=10) as monitor:\n"
+        "    for step in range(1, 100_001):\n"
+        "        time.sleep(0.02)\n"
+        "        monitor.log(step, loss=1 / step)",
+        "print(monitor.step == len(monitor.history['loss'][1]), 0 < step < 100_000)",
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    assert lab.CHROMIUM, "CI must have chromium: the browser tests may not be skipped"
+    folder = tmp_path_factory.mktemp("lab")
+    for notebook in NOTEBOOKS:
+        shutil.copy(notebook, folder)
+    for name, sources in TINY.items():
+        tiny = new_notebook(cells=[new_code_cell(source) for source in sources])
+        tiny.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+        nbformat.write(tiny, folder / name)
+    with lab.lab_server(folder) as url, lab.lab_page(url) as page:
+        expect.set_options(timeout=20_000)
+        yield page
+
+
+def open_notebook(page, name):
+    page.lab_errors.clear()
+    lab.open_notebook(page, name)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+def test_committed_notebook_shows_all_its_cells_and_figures(page, path):
+    notebook = nbformat.read(path, 4)
+    open_notebook(page, path.name)
+    expect(page.locator(".jp-Notebook .jp-Cell")).to_have_count(len(notebook.cells))
+    for index, cell in enumerate(notebook.cells):
+        figures = [
+            output
+            for output in cell.get("outputs", [])
+            if "image/png" in output.get("data", {})
+        ]
+        drawn = lab.outputs(page, index).locator("img")
+        expect(drawn).to_have_count(len(figures))
+        for picture in drawn.all():
+            picture.scroll_into_view_if_needed()
+            expect(picture).to_have_js_property("complete", True)
+            assert picture.evaluate("img => img.naturalWidth * img.width") > 0, index
+    assert lab.errors(page) == []
+    assert page.lab_errors == []
+
+
+def picture_of(explorer):
+    return explorer.locator("img").evaluate(
+        """async img => {
+            await img.decode();
+            const bytes = await (await fetch(img.src)).arrayBuffer();
+            const hash = await crypto.subtle.digest('SHA-1', bytes);
+            return [...new Uint8Array(hash)].join();
+        }"""
+    )
+
+
+def test_explorer_obeys_the_keyboard(page):
+    open_notebook(page, "explorer.ipynb")
+    assert lab.run_all(page) == []
+    explorer = lab.outputs(page, 2)
+    text = explorer.locator("[aria-live]")
+    expect(text).to_contain_text("Row 4, column 4 of the feature map, which has 7 rows")
+    first = picture_of(explorer)
+
+    lab.set_slider(lab.labelled(explorer, "position"), 7)
+    expect(text).to_contain_text("Row 1, column 0")
+    # (1, 2) over (2, 3): 8 * row + column modulo 7, under the window of row 1.
+    expect(text).to_contain_text("1·1 + 2·2 = 5")
+    expect(text).to_contain_text("2·3 + 3·4 = 18")
+    expect(text).to_contain_text("Sum of the products: 23. conv2d returned 23.")
+    second = picture_of(explorer)
+    assert second != first
+
+    choice = lab.labelled(explorer, "kernel").get_by_role("combobox")
+    choice.focus()
+    choice.press("b")  # to "blur"
+    expect(text).to_contain_text("1·0.25 + 2·0.25 = 0.75")
+    assert picture_of(explorer) != second
+
+    weight = explorer.get_by_role("spinbutton").nth(1)
+    weight.focus()
+    weight.press("ControlOrMeta+a")
+    weight.press_sequentially("10")
+    weight.press("Enter")
+    expect(text).to_contain_text("1·0.25 + 2·10 = 20.25")
+    expect(choice).to_have_value("own numbers")
+
+    lab.set_slider(lab.labelled(explorer, "stride"), 3)
+    expect(text).to_contain_text("3 rows and 3 columns")
+    assert lab.errors(page) == []
+    assert page.lab_errors == []
+
+
+def test_explorer_plays_and_pauses_by_keyboard(page):
+    open_notebook(page, "explorer.ipynb")
+    assert lab.run_all(page) == []
+    explorer = lab.outputs(page, 2)
+    text = explorer.locator("[aria-live]")
+    button = explorer.locator(".widget-play button").first
+    button.focus()
+    button.press("Enter")
+    expect(text).not_to_contain_text("Row 4, column 4")
+    expect(text).to_contain_text("Row 5")
+    button.press("Enter")
+    lab.wait_idle(page, quiet=1)
+    resting = text.inner_text()
+    page.wait_for_timeout(1000)
+    assert text.inner_text() == resting
+    assert page.lab_errors == []
+
+
+def test_explorer_shows_an_exception_of_the_learners_function(page):
+    open_notebook(page, "explorer.ipynb")
+    assert lab.run_all(page) == []
+    explorer = lab.outputs(page, 2)
+    lab.labelled(explorer, "padding").get_by_role("combobox").press("S")
+    expect(explorer.get_by_role("alert")).to_contain_text(
+        "NotImplementedError: padding is an exercise"
+    )
+    lab.labelled(explorer, "padding").get_by_role("combobox").press("V")
+    expect(explorer.locator("[aria-live]")).to_contain_text("conv2d returned")
+
+
+def test_monitor_leaves_bar_and_one_figure_also_when_interrupted(page):
+    open_notebook(page, "monitor.ipynb")
+    lab.start_all(page)
+    whole, broken = lab.outputs(page, 1), lab.outputs(page, 2)
+    expect(whole.get_by_role("progressbar")).to_have_count(1)
+    expect(whole.locator("img")).to_have_count(1)
+    expect(whole).to_contain_text("150/150")
+    expect(broken.locator("img")).to_have_count(1)
+    lab.interrupt(page)
+    [(index, name, _)] = lab.wait_all(page)
+    assert (index, name) == (2, "KeyboardInterrupt")
+    expect(broken.locator("img")).to_have_count(1)
+    expect(broken.get_by_role("progressbar")).to_have_count(1)
+    assert broken.locator("img").evaluate("img => img.naturalWidth") > 0
+    lab.run_cell(page, 3)
+    expect(lab.outputs(page, 3)).to_contain_text("True True")
+    assert page.lab_errors == []

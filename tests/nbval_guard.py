@@ -1,0 +1,135 @@
+"""Closes the holes through which a broken notebook passes nbval 0.11.
+
+The root conftest.py loads this pytest plugin. Each code cell of a notebook is one
+pytest item; the rules below turn cells that nbval would let pass into failures, and
+test_nbval_guard.py shows, rule by rule, a notebook that passes without it.
+"""
+
+import time
+from queue import Empty
+
+import nbval.plugin
+import pytest
+from kernels import peak_memory
+from nbval.kernel import RunningKernel
+
+MEMORY_BUDGET = 1.2e9  # bytes, one notebook; Binder gives 2 GB to server and kernels
+OUTPUT_TIMEOUT = 60  # seconds; nbval's own 5 are too short on a busy machine
+
+
+class WatchedKernel(RunningKernel):
+    """A kernel whose death is noticed within a second or two, and its replies kept."""
+
+    reply_status = "ok"
+
+    def await_reply(self, msg_id, timeout=None):
+        """Wait for the reply to a request, as long as the kernel lives.
+
+        Args:
+            msg_id: identity of the request.
+            timeout: seconds to wait, or None for ever.
+
+        Raises:
+            queue.Empty: there was no reply in time.
+            RuntimeError: the kernel died or gave the request up.
+        """
+        deadline = None if timeout is None else time.monotonic() + timeout
+        while True:
+            try:
+                message = self.get_message(stream="shell", timeout=1)
+            except Empty:
+                if not self.is_alive():
+                    raise RuntimeError("the kernel died: out of memory?") from None
+                if deadline is not None and time.monotonic() > deadline:
+                    raise
+                continue
+            if message["parent_header"].get("msg_id") == msg_id:
+                self.reply_status = message["content"]["status"]
+                if self.reply_status == "aborted":
+                    raise RuntimeError("the kernel gave the cell up")
+                return
+
+
+def pytest_configure():
+    """Let nbval start kernels that are watched."""
+    nbval.plugin.RunningKernel = WatchedKernel
+
+
+def pytest_collectstart(collector):
+    """Never compare stderr: TensorFlow's start-up lines differ between machines."""
+    if isinstance(collector, nbval.plugin.IPyNbFile):
+        collector.skip_compare += ("stderr",)
+
+
+def pytest_collection_modifyitems(items):
+    """Give slow machines time to deliver their output."""
+    for item in filter(_is_cell, items):
+        item.output_timeout = OUTPUT_TIMEOUT
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """Stop a notebook at its first failure, and refuse checks that check nothing."""
+    if not _is_cell(item):
+        return
+    if failed := getattr(item.parent, "first_failure", None):
+        pytest.skip(f"{failed} failed before it")
+    if item.options["check"] and not _has_comparable_output(item):
+        pytest.fail(
+            f"{item.name} is marked for comparison, but no output of it is stored: "
+            "run tools/refresh.py, or take the tag away",
+            pytrace=False,
+        )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Turn a cell that passed for the wrong reason into a failure."""
+    report = yield
+    if _is_cell(item):
+        if call.when == "call" and report.passed and (reason := _objection(item)):
+            report.outcome = "failed"
+            report.longrepr = f"{item.nodeid}: {reason}\n\n{item.cell.source}"
+        if report.failed:
+            item.parent.first_failure = item.name
+    return report
+
+
+def _is_cell(item):
+    return isinstance(item, nbval.plugin.IPyNbCell)
+
+
+def _has_comparable_output(item):
+    """Say whether nbval would find anything to compare the cell's outputs with."""
+    if item.cell.execution_count is None:
+        return False
+    for output in item.cell.outputs:
+        kinds = {output.name} if output.output_type == "stream" else output.get("data")
+        if set(kinds or ()) - set(item.parent.skip_compare):
+            return True
+    return False
+
+
+def _objection(item):
+    """Return why a cell that passed must not, or None.
+
+    These are the cells that ran into the time limit and swallowed the interrupt, that
+    were tagged to raise and did not, that a mistyped magic ended without an error
+    message, and that took the kernel over the memory budget.
+    """
+    raised = any(output.output_type == "error" for output in item.test_outputs or ())
+    kernel = item.parent.kernel
+    if item.parent.timed_out:
+        limit = item.config.option.nbval_cell_timeout
+        return f"it took longer than {limit:g} seconds, and swallowed the interrupt"
+    if item.options["check_exception"] and not raised:
+        return "it is tagged to raise an exception, and raised none"
+    if not item.options["check_exception"] and kernel.reply_status == "error":
+        return "the kernel answered 'error' without a message: a mistyped magic?"
+    peak = peak_memory(kernel.km) or 0
+    if peak > MEMORY_BUDGET:
+        return (
+            f"the kernel has held {peak / 1e9:.2f} GB, and the budget of a notebook is "
+            f"{MEMORY_BUDGET / 1e9:.1f} GB"
+        )
+    return None

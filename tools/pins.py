@@ -1,0 +1,117 @@
+"""Write environment.yml and its copy for Binder from the tested set of versions.
+
+    python tools/pins.py [--check]
+
+pyproject.toml names the direct dependencies and their ranges, constraints.txt holds
+the tested version of every package. With `--check` nothing is written, and the exit
+code is 1 if a version leaves its range, or a file is not what would be written.
+"""
+
+import sys
+import tomllib
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[1]
+# Binder reads only its own folder once that exists.
+WRITTEN = ["environment.yml", "binder/environment.yml"]
+
+
+def main(arguments, root=ROOT):
+    """Write or check the files under a folder and return the exit code."""
+    found = problems(root, written="--check" in arguments)
+    for problem in found:
+        print(problem, file=sys.stderr)
+    if found:
+        return 1
+    if "--check" not in arguments:
+        for name in WRITTEN:
+            (root / name).parent.mkdir(exist_ok=True)
+            (root / name).write_bytes(environment(root).encode())
+    return 0
+
+
+def problems(root, written=True):
+    """Return what is wrong with the versions, one text for each thing.
+
+    Args:
+        root: path of the folder with pyproject.toml and constraints.txt.
+        written: whether to compare the files that this tool writes, too.
+    """
+    found = []
+    pins = tested_versions(root)
+    for requirement in direct_dependencies(root, "lab", "test"):
+        version = pins.get(canonicalize_name(requirement.name))
+        if version is None:
+            found.append(f"constraints.txt lacks {requirement.name}")
+        elif not requirement.specifier.contains(version, prereleases=True):
+            found.append(
+                f"constraints.txt has {requirement.name} {version}, and "
+                f"pyproject.toml wants {requirement.specifier}"
+            )
+    if written and not found:
+        expected = environment(root).encode()
+        for name in WRITTEN:
+            path = root / name
+            if not path.exists() or path.read_bytes() != expected:
+                found.append(f"{name} is not up to date: run python tools/pins.py")
+    return found
+
+
+def tested_versions(root):
+    """Return the tested version of each package, a dict by its normalised name."""
+    pins = {}
+    for line in (root / "constraints.txt").read_text().splitlines():
+        if line and not line.startswith("#"):
+            name, version = line.split("==")
+            pins[canonicalize_name(name)] = version
+    return pins
+
+
+def direct_dependencies(root, *extras):
+    """Return the package's own requirements and those of the extras, sorted by name."""
+    project = _project(root)
+    texts = list(project["dependencies"])
+    for extra in extras:
+        texts += project["optional-dependencies"][extra]
+    requirements = [Requirement(text) for text in texts]
+    # The extra test brings lab along by naming the package itself.
+    others = [each for each in requirements if each.name != project["name"]]
+    return sorted(others, key=lambda each: each.name.lower())
+
+
+def environment(root):
+    """Return the text of environment.yml."""
+    pins = tested_versions(root)
+    lines = [
+        "# Written by tools/pins.py from pyproject.toml and constraints.txt.",
+        "# In the environment, install the course itself: pip install --no-deps -e .",
+        "name: course",
+        "channels:",
+        "  - conda-forge",
+        "dependencies:",
+        f"  - python={_oldest_python(root)}",
+        "  - pip",
+        "  - pip:",
+    ]
+    for requirement in direct_dependencies(root, "lab"):
+        version = pins[canonicalize_name(requirement.name)]
+        lines.append(f"      - {requirement.name}=={version}")
+    return "\n".join(lines) + "\n"
+
+
+def _project(root):
+    return tomllib.loads((root / "pyproject.toml").read_text())["project"]
+
+
+def _oldest_python(root):
+    """Return the oldest supported Python, from which constraints.txt stems."""
+    bounds = SpecifierSet(_project(root)["requires-python"])
+    return next(bound.version for bound in bounds if bound.operator == ">=")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,163 @@
+"""Run the notebooks in fresh kernels and keep their outputs in the files.
+
+    python tools/refresh.py [--check] [NOTEBOOK ...]
+
+Without names it runs notebooks/00 to 07, those that are there, in this order, each in
+a fresh kernel of the Python that runs this tool, with one runs folder, empty at the
+start, and without a network. At the first notebook that fails or writes to stderr it
+stops, and that file stays as it was. With `--check` no file is written, and the exit
+code is 1 if a run's outputs are not those in the file. Cells tagged `measured` may
+differ, and so may those with `"keep_output": false`, whose outputs are not kept.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import nbformat
+from jupyter_client import AsyncKernelManager
+from jupyter_client.kernelspec import KernelSpecManager
+from kernels import offline_environment, peak_memory
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from strip import NOTEBOOKS, strip
+
+CELL_TIMEOUT = 600  # seconds
+
+
+class RefreshError(Exception):
+    """A notebook ran in a way that must not be kept; the message names the cell."""
+
+
+def main(arguments=None):
+    """Refresh or check notebooks and return the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="compare, write nothing")
+    parser.add_argument("notebooks", nargs="*", type=Path, metavar="NOTEBOOK")
+    options = parser.parse_args(arguments)
+    paths = options.notebooks or sorted(NOTEBOOKS.glob("0[0-7]_*.ipynb"))
+    differences = 0
+    with tempfile.TemporaryDirectory(prefix="course-") as folder:
+        for path in paths:
+            try:
+                new, seconds, peak = run(path, folder)
+            except RefreshError as error:
+                print(f"{path.name}: {error}", file=sys.stderr)
+                return 1
+            memory = f"{peak / 1e9:.2f} GB" if peak else "memory unknown"
+            print(f"{path.name:32} {seconds:6.1f} s   {memory}", flush=True)
+            content = stripped(new, folder)
+            if not options.check:
+                path.write_bytes(content)
+                continue
+            for difference in compare(path.read_bytes(), content):
+                differences += 1
+                print(f"    differs: {difference}")
+    return int(differences > 0)
+
+
+def run(path, folder):
+    """Run a notebook in a fresh kernel, in the folder where the notebook lies.
+
+    Args:
+        path: the notebook's path; the file is only read.
+        folder: where the kernel may write; later notebooks find there what earlier ones
+            left.
+
+    Returns:
+        The notebook with its outputs, the seconds it took, and the kernel's peak memory
+        in bytes, None where the system does not tell.
+
+    Raises:
+        RefreshError: a cell failed, took too long, wrote to stderr or ended the kernel.
+    """
+    notebook = nbformat.read(path, as_version=4)
+    manager = AsyncKernelManager(
+        kernel_name="python3",
+        # No kernel that is installed anywhere: that of the running Python.
+        kernel_spec_manager=KernelSpecManager(kernel_dirs=[]),
+    )
+    current = peak = None
+
+    def before_cell(cell, **_):
+        nonlocal current
+        current = cell
+
+    def after_cell(cell, **_):
+        nonlocal peak
+        peak = peak_memory(manager)
+        for output in cell.outputs:
+            if output.get("name") == "stderr":
+                raise RefreshError(f"{_name(cell)} wrote to stderr:\n{output.text}")
+
+    client = NotebookClient(
+        notebook,
+        km=manager,
+        timeout=CELL_TIMEOUT,
+        # Else the pieces in which a text arrives, which vary, are separate outputs.
+        coalesce_streams=True,
+        resources={"metadata": {"path": str(path.absolute().parent)}},
+        # TensorFlow's start-up lines, written past Python's stderr, stay out.
+        extra_arguments=["--IPKernelApp.capture_fd_output=False"],
+        on_cell_execute=before_cell,
+        on_cell_executed=after_cell,
+    )
+    start = time.monotonic()
+    try:
+        client.execute(
+            cleanup_kc=True,
+            env={**os.environ, **offline_environment(folder)},
+            stderr=subprocess.DEVNULL,
+        )
+    except (CellExecutionError, CellTimeoutError) as error:
+        raise RefreshError(f"{_name(current)} failed:\n{error}") from None
+    except DeadKernelError:
+        raise RefreshError(f"{_name(current)} ended the kernel: no memory?") from None
+    return notebook, time.monotonic() - start, peak
+
+
+def stripped(notebook, folder):
+    """Return the bytes of a notebook's file, without what changes from run to run.
+
+    Args:
+        notebook: the notebook with its outputs.
+        folder: path of a folder for a temporary file.
+    """
+    path = Path(folder, "stripped.ipynb")
+    path.write_bytes(nbformat.writes(notebook).rstrip("\n").encode() + b"\n")
+    if strip(path):
+        raise RuntimeError("nbstripout failed")
+    return path.read_bytes()
+
+
+def compare(old, new):
+    """Return what distinguishes two runs of a notebook, one text for each difference.
+
+    Args:
+        old: bytes of the notebook's file.
+        new: bytes that another run gave.
+    """
+    old, new = (nbformat.reads(text.decode(), as_version=4) for text in (old, new))
+    differences = []
+    for cell, again in zip(old.cells, new.cells, strict=True):
+        if "measured" in cell.metadata.get("tags", []):
+            again.outputs = cell.outputs
+        if cell != again:
+            differences.append(_name(cell))
+    if old.metadata != new.metadata:
+        differences.append("the notebook's metadata")
+    return differences
+
+
+def _name(cell):
+    """Return a text by which an author finds the cell."""
+    first_line = next(iter(cell.source.strip().splitlines()), "(empty)")
+    return f"the cell {first_line[:70]!r}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,56 @@
+"""Write the course's home on GitHub into every place that names it.
+
+    python tools/set_home.py OWNER/REPO
+
+The present home stands in pyproject.toml, under [tool.course]; the launch badges, the
+Colab cells and the documents name it, too. The command can be given again at any time.
+"""
+
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PLACES = [
+    "pyproject.toml",
+    "*.md",
+    "docs/*.md",
+    "notebooks/*.ipynb",
+    "binder/*",
+    "course_utils/**/*.py",
+]
+# What GitHub allows as the name of an account and of a repository.
+HOME = re.compile(r"[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}/[A-Za-z0-9._-]{1,100}")
+
+
+def main(arguments, root=ROOT):
+    """Write the home and return the exit code."""
+    if len(arguments) != 1 or not HOME.fullmatch(arguments[0]):
+        print(
+            "usage: python tools/set_home.py OWNER/REPO, for example "
+            f"ada/digits; got {' '.join(arguments) or 'nothing'}",
+            file=sys.stderr,
+        )
+        return 2
+    settings = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    old, new = settings["tool"]["course"]["home"], arguments[0]
+    # Not inside a longer name: ada/digits is no part of ada/digits-2.
+    pattern = re.compile(rf"(?<![\w.-]){re.escape(old)}(?![\w-]|\.(?!git\b)\w)")
+    for path in places(root):
+        text = path.read_bytes().decode()
+        changed = pattern.sub(new, text)
+        if changed != text:
+            path.write_bytes(changed.encode())
+            print(path.relative_to(root))
+    return 0
+
+
+def places(root):
+    """Return the files in which the home may stand, sorted."""
+    found = {path for pattern in PLACES for path in root.glob(pattern)}
+    return sorted(path for path in found if path.is_file())
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

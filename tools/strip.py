@@ -1,0 +1,39 @@
+"""Run nbstripout with this course's options: what changes from run to run goes.
+
+    python tools/strip.py [--verify] [NOTEBOOK ...]
+
+Without names it takes all notebooks. Outputs stay, except those of cells with the
+metadata `"keep_output": false`, and so do execution counts and cell identities; what
+widgets leave in the metadata goes, and so does the exact version of Python. With
+`--verify` nothing is written, and the exit code is 1 if something would be.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+OPTIONS = [
+    "--keep-output",
+    "--keep-count",
+    "--keep-id",
+    "--unix-newlines",
+    "--extra-keys=metadata.language_info.version",
+]
+
+
+def strip(*arguments):
+    """Run nbstripout and return its exit code.
+
+    Args:
+        arguments: further options and the notebooks' paths, texts or `Path`s.
+    """
+    arguments = [str(argument) for argument in arguments]
+    return subprocess.call([sys.executable, "-m", "nbstripout", *OPTIONS, *arguments])
+
+
+if __name__ == "__main__":
+    given = sys.argv[1:]
+    if not any(argument.endswith(".ipynb") for argument in given):
+        given += sorted(NOTEBOOKS.glob("*.ipynb"))
+    sys.exit(strip(*given))

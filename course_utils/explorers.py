@@ -85,12 +85,10 @@ def convolution(image, conv2d, kernel=None):
     own = np.zeros((largest, largest))
     own[:size, :size] = kernel
     controls = {
-        "kernel": widgets.Dropdown(
-            options=[*KERNELS, OWN], value=choice, description="kernel"
-        ),
+        "kernel": _choice("kernel", [*KERNELS, OWN], choice),
         "size": widgets.IntSlider(size, 1, largest, description="size"),
         "stride": widgets.IntSlider(1, 1, 3, description="stride"),
-        "padding": widgets.Dropdown(options=["VALID", "SAME"], description="padding"),
+        "padding": _choice("padding", ["VALID", "SAME"], "VALID"),
         "play": widgets.Play(interval=250),
         "position": widgets.IntSlider(
             description="position", layout={"width": "460px"}
@@ -127,7 +125,9 @@ def convolution(image, conv2d, kernel=None):
         play.value = position.value
         row, column = divmod(position.value, shown.map.shape[1])
         corner = row * shown.stride, column * shown.stride
-        return draw(shown, row, column), _convolution_text(shown, row, column)
+        words = f"Kernel: {controls['kernel'].value}. "
+        words += _convolution_text(shown, row, column)
+        return draw(shown, row, column), words
 
     def fill_boxes(size, choice):
         kernel = own[:size, :size] if choice == OWN else KERNELS[choice](size)
@@ -224,7 +224,7 @@ def _convolution_drawing(image):
     marks = [Rectangle((0, 0), 1, 1, lw=2, path_effects=halo) for _ in "12"]
     for patch in (zeros, frame, *marks):
         patch.set(facecolor="none", edgecolor="black")
-    zeros.set(hatch="////", edgecolor="0.6")
+    zeros.set_edgecolor("0.6")
     for axis, patches in (
         (left, [zeros, marks[0]]),
         (right, [frame, *future, marks[1]]),
@@ -253,7 +253,9 @@ def _convolution_drawing(image):
         zeros.set_height(height + above + below + 0.2)
         zeros.set_width(width + before + after + 0.2)
         zeros.set_xy((-before - 0.6, -above - 0.6))
-        hatched = ", hatched: zeros" if above + below else ""
+        padded = above + below + before + after > 0
+        zeros.set_hatch("////" if padded else None)
+        hatched = ", hatched: zeros" if padded else ""
         left.set_title(f"image {height} × {width}{hatched}")
         right.set_title(f"feature map {rows} × {columns}, pale: to come")
         scene.set(data=shown.map, extent=(-0.5, columns - 0.5, rows - 0.5, -0.5))
@@ -392,6 +394,21 @@ def _panel(controls, update, top, side):
     panel = widgets.VBox([row])
     panel.controls, panel.picture, panel.text = controls, picture, text
     return panel
+
+
+def _choice(description, options, value):
+    """Make a row of buttons, one of which is on.
+
+    Not a Dropdown: while one has the focus, JupyterLab takes its arrow keys and letters
+    for commands of the notebook.
+    """
+    return widgets.ToggleButtons(
+        options=options,
+        value=value,
+        description=description,
+        style={"button_width": "140px"},
+        layout={"width": "300px"},
+    )
 
 
 def _set_tooltip(widget, words):

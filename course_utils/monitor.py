@@ -172,7 +172,7 @@ class Monitor:
             axis.autoscale_view(scalex=False)
         title = f"step {self.step:,} of {self.steps:,}"
         if ended_by is not None:
-            title += f", ended by {ended_by.__name__}"
+            title += f" ({ended_by.__name__})"
         self._figure.axes[0].set_title(title, loc="left")
 
 

@@ -55,6 +55,10 @@ def text(values):
     return "twice"
 
 
+def booleans(values):
+    return values > 0
+
+
 def not_a_number(values):
     return values * np.nan
 
@@ -80,6 +84,7 @@ def test_an_unfilled_stub_is_to_do(exercise, answer):
         (raises, "raised KeyError: 'what\\nis this'"),
         (ragged, "your function gave [[1], [1, 2]]"),
         (text, "should have shape (2,)"),
+        (booleans, "gave True and False: convert them"),
         (not_a_number, "your function gave [nan, nan]"),
         (17, "pass the function itself, double.check(double)"),
         (lambda: 1, "raised TypeError"),

@@ -109,7 +109,7 @@ def test_an_interrupt_leaves_history_and_figure_and_goes_on_its_way(notebook):
     assert monitor.step == 30 and len(monitor.history["loss"][1]) == 30
     assert monitor._bar.n == 30 and monitor._bar.disable  # closed where it stood
     title = monitor._figure.axes[0].get_title(loc="left")
-    assert title == "step 30 of 100, ended by KeyboardInterrupt"
+    assert title == "step 30 of 100 (KeyboardInterrupt)"
     assert len(notebook) == 1
 
 

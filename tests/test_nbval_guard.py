@@ -15,7 +15,7 @@ CELL_TIMEOUT = 5  # seconds
 
 LATE_OUTPUT = """import sys, time
 sys.stdout.flush_timeout = sys.stderr.flush_timeout = 0.1  # let the reply go ahead
-get_ipython().kernel.iopub_thread.schedule(lambda: time.sleep(7))"""
+get_ipython().kernel.iopub_thread.schedule(lambda: time.sleep(6))"""
 SWALLOWED_INTERRUPT = """import time
 try:
     time.sleep(60)

@@ -8,6 +8,12 @@ import pytest
 import refresh
 from tiny_notebooks import code, write
 
+PRINT_IN_TWO_PIECES = """import os, sys, time
+print(7)
+sys.stdout.flush()
+time.sleep(0.5)
+print(8)"""
+
 
 @pytest.fixture(scope="module")
 def fresh(tmp_path_factory):
@@ -16,9 +22,7 @@ def fresh(tmp_path_factory):
     write(
         path,
         "# Text",
-        code(
-            "import os, sys, time\nprint(os.getcwd() == sys.argv[-1] or 7)", count=None
-        ),
+        code(PRINT_IN_TWO_PIECES, count=None),
         code("time.perf_counter()", tags=["measured"], count=None),
         code("from ipywidgets import IntSlider\nIntSlider()", keep_output=False),
         code("sys.executable"),

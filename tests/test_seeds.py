@@ -10,6 +10,7 @@ def notebook(tmp_path):
     cells = [
         "def set_random_seed(number):\n    global seed\n    seed = number",
         "set_random_seed(0)",
+        "assert seed == dict(seed=0)['seed']",
         "accuracy = {'He': 0.9 + seed / 100, 'Glorot': 0.8}",
         "assert accuracy['He'] > 0.905",
     ]

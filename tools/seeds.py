@@ -3,9 +3,9 @@
     python tools/seeds.py notebooks/03_raw_cnn.ipynb test_accuracy accuracy_200
 
 Each name is an expression that the notebook's variables have a value for: a number, or
-a dict of numbers. The seed of every `set_random_seed(...)` call is replaced by 0, 1, 2
-and so on; nothing is written into the notebook. Prints each seed's values, then the
-median with the range.
+a dict of numbers. The number in every `set_random_seed(0)`, `default_rng(0)` and
+`seed=0` is replaced by 0, 1, 2 and so on; nothing is written into the notebook. Prints
+each seed's values, then the median with the range.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from pathlib import Path
 import nbformat
 from refresh import run
 
-SEED_CALL = re.compile(r"set_random_seed\(\d+\)")
+SEED = re.compile(r"\b(set_random_seed\(|default_rng\(|seed=)\d+\b")
 
 
 def main(arguments=None):
@@ -59,8 +59,7 @@ def measure(path, expressions, seed):
     found = 0
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            call = f"set_random_seed({seed})"
-            cell.source, count = SEED_CALL.subn(call, cell.source)
+            cell.source, count = SEED.subn(rf"\g<1>{seed}", cell.source)
             # An accuracy that chance has put below its bound is a result here too.
             cell.source = re.sub(r"(?m)^assert .*$", "", cell.source)
             found += count

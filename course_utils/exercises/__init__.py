@@ -178,6 +178,8 @@ def _difference(got, expected, tolerance):
             f"should have shape {expected_array.shape}, your function gave shape "
             f"{got_array.shape}."
         )
+    if got_array.dtype == bool and expected_array.dtype != bool:
+        return "should give numbers, your function gave True and False: convert them."
     if not (_is_numeric(got_array) and _is_numeric(expected_array)):
         return None if np.array_equal(got_array, expected_array) else values
     if np.allclose(got_array, expected_array, rtol=tolerance, atol=tolerance):

@@ -134,8 +134,8 @@ gradient_step = Exercise(
 
 def _count_steps(images, batch_size, epochs, repeat_first):
     if repeat_first:  # one long row of images, cut into batches
-        return math.ceil(images * epochs / batch_size)
-    return epochs * math.ceil(images / batch_size)  # each epoch is cut by itself
+        return int(np.ceil(images * epochs / batch_size))
+    return epochs * int(np.ceil(images / batch_size))  # each epoch is cut by itself
 
 
 count_steps = Exercise(
@@ -151,8 +151,9 @@ count_steps = Exercise(
     hints=[
         "Take 10 images and batches of 4, and write the batches of one epoch down. How "
         "large is the last one, and does it count as a step?",
-        "One epoch takes `math.ceil(images / batch_size)` steps: the rest is a smaller "
-        "batch. With `batch` before `repeat` every epoch ends in such a rest.",
+        "One epoch takes `np.ceil(images / batch_size)` steps, which rounds up: the "
+        "rest is a smaller batch. With `batch` before `repeat` every epoch ends in "
+        "such a rest.",
         "With `repeat` before `batch` the epochs form one row of `images * epochs` "
         "images, and a batch may hold the end of one epoch and the start of the next: "
         "only the very last batch can be smaller.",

@@ -31,6 +31,14 @@ def test_gives_three_different_hints_and_a_solution_that_runs(exercise):
     assert f"def {exercise.name}(" in exercise.solution().data
 
 
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
+def test_shown_solution_runs_with_what_the_notebook_imports(exercise):
+    code = exercise.solution().data.split("```")[1].removeprefix("python\n")
+    names = {"np": np, "tf": tf}
+    exec(code, names)
+    assert exercise.check(names[exercise.name]).outcome == "correct"
+
+
 def _over_the_batch(images):
     pixels = tf.cast(images, tf.float32)
     deviation = tf.math.reduce_std(pixels, axis=0) + 1e-9

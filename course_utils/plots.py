@@ -279,3 +279,47 @@ def panels(pictures, size=2.6):
         axis.set(title=f"{title} {np.shape(picture)}", xticks=[], yticks=[])
         figure.colorbar(drawn, ax=axis, shrink=0.8)
     return figure
+
+
+def scopes(boxes, arrows):
+    """Draw groups of operations as boxes on a grid, and arrows between them.
+
+    Arrows to a neighbour are straight; longer ones bend around what lies between.
+
+    Args:
+        boxes: mapping from a group's key to (column, row, text); row 0 is at the top.
+        arrows: pairs of keys, (from, to); a pair of one key twice is left out.
+
+    Returns:
+        The `matplotlib.figure.Figure`.
+
+    Raises:
+        ValueError: an arrow names a group that has no box.
+    """
+    if unknown := {key for pair in arrows for key in pair} - set(boxes):
+        raise ValueError(
+            f"arrows must connect groups that have a box, got {sorted(unknown)}: "
+            "leave these arrows out, or give the groups a box"
+        )
+    columns = 1 + max(column for column, _, _ in boxes.values())
+    rows = 1 + max(row for _, row, _ in boxes.values())
+    figure, axis = plt.subplots(figsize=(0.95 * columns, 1.15 * rows))
+    patches = {}
+    for key, (column, row, text) in boxes.items():
+        corner, colour = (column - 0.4, row - 0.24), ("#dbe9f6", "#fde3cf", "#e3f1df")
+        box = plt.Rectangle(corner, 0.8, 0.48, facecolor=colour[row % 3], zorder=2)
+        box.set(edgecolor="black", linewidth=0.8)
+        patches[key] = axis.add_patch(box)
+        axis.text(column, row, text, ha="center", va="center", fontsize=7.5, zorder=3)
+    for start, end in sorted(set(arrows)):
+        if start == end:
+            continue
+        here, there = boxes[start][:2], boxes[end][:2]
+        far = max(abs(here[0] - there[0]), abs(here[1] - there[1])) > 1
+        style = {"arrowstyle": "-|>", "color": "#444444", "linewidth": 0.8}
+        style["connectionstyle"] = "arc3,rad=-0.25" if far else "arc3"
+        style |= {"patchA": patches[start], "patchB": patches[end], "shrinkA": 1}
+        axis.annotate("", there, here, arrowprops=style | {"shrinkB": 1}, zorder=1)
+    axis.set(xlim=(-0.6, columns - 0.4), ylim=(rows - 0.6, -1.2))
+    axis.axis("off")
+    return figure

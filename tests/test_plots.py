@@ -126,3 +126,18 @@ def test_broadcasting_rejects_shapes_that_do_not_fit_and_three_axes():
         plots.broadcasting(np.zeros(3), np.zeros(4))
     with pytest.raises(ValueError, match="at most two axes"):
         plots.broadcasting(np.zeros((2, 3, 4)), np.zeros(4))
+
+
+def test_scopes_draws_each_box_with_its_text_and_each_arrow_once():
+    boxes = {"a": (0, 0, "input"), "b": (1, 0, "conv1"), "c": (3, 1, "loss")}
+    figure = plots.scopes(boxes, [("a", "b"), ("a", "b"), ("b", "b"), ("a", "c")])
+    axis = figure.axes[0]
+    texts = [text.get_text() for text in axis.texts if text.get_text()]
+    assert texts == ["input", "conv1", "loss"]
+    assert len(axis.texts) - len(texts) == 2
+    assert len(axis.patches) == 3
+
+
+def test_scopes_names_a_group_without_a_box():
+    with pytest.raises(ValueError, match=r"got \['b'\]"):
+        plots.scopes({"a": (0, 0, "input")}, [("a", "b")])

@@ -1,0 +1,126 @@
+"""Exercises of lesson 06, the graph and the Saver."""
+
+from course_utils.exercises import Exercise
+
+
+def _operations_to_run(inputs, fetch, fed):
+    """Return the sorted names of the operations that a session must run."""
+    to_run, waiting = set(), [fetch]
+    while waiting:
+        name = waiting.pop()
+        if name not in fed and name not in to_run:
+            to_run.add(name)
+            waiting.extend(inputs[name])
+    return sorted(to_run)
+
+
+_TOY = {
+    "a": (),
+    "b": (),
+    "one": (),
+    "product": ("a", "b"),
+    "total": ("product", "one"),
+    "other": ("b",),
+}
+_SHARED = {
+    "x": (),
+    "w": (),
+    "sums": ("x", "w"),
+    "relu": ("sums",),
+    "loss": ("relu",),
+    "gradient": ("loss", "relu", "sums"),
+}
+
+operations_to_run = Exercise(
+    solution=_operations_to_run,
+    # By hand; a test compares them with TensorFlow's own pruning.
+    cases=[
+        ((_TOY, "b", ()), ["b"]),
+        ((_TOY, "total", ("a",)), ["b", "one", "product", "total"]),
+        ((_TOY, "total", ("product",)), ["one", "total"]),
+        ((_TOY, "total", ("a", "b")), ["one", "product", "total"]),
+        ((_TOY, "total", ("total",)), []),
+        ((_SHARED, "relu", ("x",)), ["relu", "sums", "w"]),
+        ((_SHARED, "gradient", ("x",)), ["gradient", "loss", "relu", "sums", "w"]),
+        ((_SHARED, "gradient", ("relu", "x")), ["gradient", "loss", "sums", "w"]),
+    ],
+    hints=[
+        "Walk back from the fetch: it must run, then its inputs, then their inputs.",
+        "Keep a list of names still to look at, and a set of names that must run. Stop "
+        "at a name that is fed or already in the set.",
+        "`while waiting: name = waiting.pop()`; unless it is fed or known, add it to "
+        "the set and `waiting.extend(inputs[name])`. Return `sorted(...)` of the set.",
+    ],
+    why="The session does the same before each new combination of fetches and feeds. "
+    "That is why a placeholder need not be fed when nothing that you fetch depends on "
+    "it, and why fetching `train_op` trains while fetching `loss` does not. A set keeps "
+    "an operation with two readers from running twice.",
+)
+
+
+def _checkpoint_numbers(shapes):
+    """Return how many numbers the checkpoint holds, an int."""
+    parameters = 0
+    for shape in shapes:
+        size = 1
+        for side in shape:
+            size *= side
+        parameters += size
+    return 3 * parameters + 3
+
+
+checkpoint_numbers = Exercise(
+    solution=_checkpoint_numbers,
+    # By hand: parameters, twice as many slots, two powers of beta and global_step.
+    cases=[
+        (([(3,)],), 12),
+        (([(784, 10), (10,)],), 23_553),
+        (([(3, 3, 1, 16), (16,)],), 483),
+        (([()],), 6),
+        (([(784, 256), (256,), (256, 128), (128,), (128, 10), (10,)],), 705_441),
+    ],
+    hints=[
+        "Look at the list in *Save and restore*: how many entries belong to `conv1/w`?",
+        "Each parameter is there three times: itself, the mean of its gradient, the "
+        "mean of its squared gradient. Which entries have the shape `[]`?",
+        "`beta1_power`, `beta2_power` and `global_step` are one number each: "
+        "3 * parameters + 3. A shape `()` has one number; `math.prod` knows that.",
+    ],
+    why="Adam keeps two numbers for each parameter, so a checkpoint that can be resumed "
+    "is three times as large as the network. For use alone, without more training, "
+    "`Saver(v1.trainable_variables())` saves a third.",
+)
+
+
+def _newest_checkpoint(files):
+    """Return the prefix of the newest complete checkpoint, or ""."""
+    prefixes = [file.removesuffix(".index") for file in files]
+    complete = [p for p in prefixes if f"{p}.data-00000-of-00001" in files]
+    return max(complete, key=lambda p: int(p.rpartition("-")[2]), default="")
+
+
+def _pair(prefix):
+    return (f"{prefix}.index", f"{prefix}.data-00000-of-00001")
+
+
+newest_checkpoint = Exercise(
+    solution=_newest_checkpoint,
+    cases=[
+        ((_pair("model-860"),), "model-860"),
+        ((_pair("model-9") + _pair("model-10"),), "model-10"),
+        ((_pair("m-20") + ("m-30.index", "m-40.meta") + _pair("m-10"),), "m-20"),
+        ((_pair("m-1") + ("m-2.data-00000-of-00001", "checkpoint"),), "m-1"),
+        ((("checkpoint", "m-1.meta"),), ""),
+    ],
+    hints=[
+        "First find the prefixes that have both files, then the one with the largest "
+        "step.",
+        "A name ends in `.index`? Cut that off with `removesuffix`, and ask whether the "
+        "name of its data is in `files` too.",
+        "As a text, `model-9` comes after `model-10`. Compare "
+        '`int(prefix.rpartition("-")[2])`; `max` takes a `key` and a `default`.',
+    ],
+    why="A crash can leave one file of two. And steps are numbers, not texts. "
+    "`tf.train.latest_checkpoint` avoids both: it reads the file `checkpoint`, which is "
+    "written only when the others are complete.",
+)

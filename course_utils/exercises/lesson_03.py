@@ -58,7 +58,8 @@ max_pool = Exercise(
     ],
     hints=[
         "With loops: for each row and column of the result, take the block "
-        "`image[2 * row : 2 * row + 2, 2 * column : 2 * column + 2]`.",
+        "`image[2 * row : 2 * row + 2, 2 * column : 2 * column + 2]`. The result has "
+        "`height // 2` rows; `height / 2` would be a float.",
         "Without loops: `reshape` can cut an axis of 6 into 3 blocks of 2. Cut both "
         "axes.",
         "`image.reshape(height // 2, 2, width // 2, 2)` has the four values of a block "
@@ -98,13 +99,14 @@ network_parameters = Exercise(
         "Only two things change: the numbers in the two kernels, and the side of the "
         "last feature maps, which sets the flat size.",
         "Follow the side of the image: 28, convolution, pool, convolution, pool. For 5 "
-        "and 'VALID' that is 28, 24, 12, 8, 4.",
+        "and 'VALID' that is 28, 24, 12, 8, 4. For 3 and 'VALID' it is 28, 26, 13, 11, "
+        "6: there the second pool rounds up.",
         "conv1 has `kernel_size**2 * 1 * 32 + 32` numbers, conv2 "
         "`kernel_size**2 * 32 * 64 + 64`, dense1 `side**2 * 64 * 1024 + 1024`, dense2 "
         "`1024 * 10 + 10`.",
     ],
     why="'VALID' shrinks the feature maps, and the flat size goes down with the square "
-    "of their side: 1024 in place of 3136. That is why a network with larger kernels "
-    "can have a third of the parameters. Nearly all of them sit in the first dense "
-    "layer.",
+    "of their side: 1024 in place of 3136 for kernels of 5x5. That is why, with "
+    "'VALID', these larger kernels make the smaller network: it has less than half the "
+    "parameters of the one with 3x3. Nearly all sit in the first dense layer.",
 )

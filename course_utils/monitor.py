@@ -144,9 +144,9 @@ class Monitor:
             self._update_figure(ended_by)
             content = io.BytesIO()
             self._figure.savefig(content, format="png")
-            picture = Image(
-                content.getvalue(), alt=f"Training curves: {self._summary()}"
-            )
+            # Colab's IPython has no argument `alt` yet, but knows the metadata.
+            metadata = {"alt": f"Training curves: {self._summary()}"}
+            picture = Image(content.getvalue(), metadata=metadata)
             if self._picture is None:
                 self._picture = display(picture, display_id=True)
             else:

@@ -119,7 +119,7 @@ def test_names_that_end_alike_share_a_diagram(notebook):
         monitor.log(2, validation_loss=1.0, validation_accuracy=0.1)
     labels = [[li.get_label() for li in a.lines] for a in monitor._figure.axes]
     assert labels == [["loss", "validation_loss"], ["accuracy", "validation_accuracy"]]
-    assert notebook[-1].alt.startswith("Training curves: step 2 of 2")
+    assert notebook[-1].metadata["alt"].startswith("Training curves: step 2 of 2")
 
 
 @pytest.mark.parametrize("step", [0, -1])
@@ -136,9 +136,9 @@ def test_steps_do_not_go_back():
 
 
 def test_an_array_is_no_loss():
-    with Monitor(steps=5) as monitor:
-        with pytest.raises(ValueError, match=r"shape \(3,\): log its mean"):
-            monitor.log(1, loss=np.zeros(3))
+    expected = pytest.raises(ValueError, match=r"shape \(3,\): log its mean")
+    with Monitor(steps=5) as monitor, expected:
+        monitor.log(1, loss=np.zeros(3))
 
 
 def test_a_monitor_needs_steps():

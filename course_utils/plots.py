@@ -303,7 +303,7 @@ def scopes(boxes, arrows):
         )
     columns = 1 + max(column for column, _, _ in boxes.values())
     rows = 1 + max(row for _, row, _ in boxes.values())
-    figure, axis = plt.subplots(figsize=(0.95 * columns, 1.15 * rows))
+    figure, axis = plt.subplots(figsize=(0.9 * columns, 1.1 * rows))
     patches = {}
     for key, (column, row, text) in boxes.items():
         corner, colour = (column - 0.4, row - 0.24), ("#dbe9f6", "#fde3cf", "#e3f1df")
@@ -320,6 +320,6 @@ def scopes(boxes, arrows):
         style["connectionstyle"] = "arc3,rad=-0.25" if far else "arc3"
         style |= {"patchA": patches[start], "patchB": patches[end], "shrinkA": 1}
         axis.annotate("", there, here, arrowprops=style | {"shrinkB": 1}, zorder=1)
-    axis.set(xlim=(-0.6, columns - 0.4), ylim=(rows - 0.6, -1.2))
+    axis.set(xlim=(-0.6, columns - 0.4), ylim=(rows - 0.6, -0.8))
     axis.axis("off")
     return figure

@@ -30,15 +30,15 @@ field_width = Exercise(
     hints=[
         "Go backwards, as `field` does. One unit of the last layer sees `size` places "
         "of the layer below. How many places of the layer below that do these see?",
-        "`width` neighbouring places: the windows begin `stride` apart, so the last one "
+        "`width` neighbouring windows begin `stride` apart, so the last one "
         "begins `(width - 1) * stride` after the first, and it is `size` long.",
         "Start with `width = 1`, and for each layer in `reversed(windows)` set "
         "`width = (width - 1) * stride + size`.",
     ],
     why="The first and the last place of a field suffice: everything between them is "
-    "seen too, as long as no stride is larger than the window below it. A stride acts on all layers "
-    "above it, which is why fields grow faster after a pool: two 3x3 convolutions see 5 "
-    "pixels, with a pool between them 8.",
+    "seen too, as long as no stride is larger than its window. A stride acts on all "
+    "layers above it, which is why fields grow faster after a pool: two 3x3 "
+    "convolutions see 5 pixels, with a pool between them 8.",
 )
 
 

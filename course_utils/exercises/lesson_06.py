@@ -14,22 +14,10 @@ def _operations_to_run(inputs, fetch, fed):
     return sorted(to_run)
 
 
-_TOY = {
-    "a": (),
-    "b": (),
-    "one": (),
-    "product": ("a", "b"),
-    "total": ("product", "one"),
-    "other": ("b",),
-}
-_SHARED = {
-    "x": (),
-    "w": (),
-    "sums": ("x", "w"),
-    "relu": ("sums",),
-    "loss": ("relu",),
-    "gradient": ("loss", "relu", "sums"),
-}
+_TOY = {"a": (), "b": (), "one": (), "product": ("a", "b"), "other": ("b",)}
+_TOY["total"] = ("product", "one")
+_SHARED = {"x": (), "w": (), "sums": ("x", "w"), "relu": ("sums",), "loss": ("relu",)}
+_SHARED["gradient"] = ("loss", "relu", "sums")
 
 operations_to_run = Exercise(
     solution=_operations_to_run,
@@ -45,16 +33,15 @@ operations_to_run = Exercise(
         ((_SHARED, "gradient", ("relu", "x")), ["gradient", "loss", "sums", "w"]),
     ],
     hints=[
-        "Walk back from the fetch: it must run, then its inputs, then their inputs.",
+        "Walk back from the fetch: it must run, so must its inputs, and theirs.",
         "Keep a list of names still to look at, and a set of names that must run. Stop "
         "at a name that is fed or already in the set.",
         "`while waiting: name = waiting.pop()`; unless it is fed or known, add it to "
         "the set and `waiting.extend(inputs[name])`. Return `sorted(...)` of the set.",
     ],
-    why="The session does the same before each new combination of fetches and feeds. "
-    "That is why a placeholder need not be fed when nothing that you fetch depends on "
-    "it, and why fetching `train_op` trains while fetching `loss` does not. A set keeps "
-    "an operation with two readers from running twice.",
+    why="The session does the same for each new set of fetches and feeds. So a "
+    "placeholder that no fetch depends on need not be fed, and fetching `loss` does "
+    "not train. The set keeps an operation with two readers from running twice.",
 )
 
 
@@ -86,17 +73,19 @@ checkpoint_numbers = Exercise(
         "`beta1_power`, `beta2_power` and `global_step` are one number each: "
         "3 * parameters + 3. A shape `()` has one number; `math.prod` knows that.",
     ],
-    why="Adam keeps two numbers for each parameter, so a checkpoint that can be resumed "
-    "is three times as large as the network. For use alone, without more training, "
-    "`Saver(v1.trainable_variables())` saves a third.",
+    why="Adam keeps two numbers for each parameter, so a checkpoint is three times as "
+    "large as the network. `Saver(v1.trainable_variables())` saves a third of it, "
+    "enough to use the network, too little to go on training.",
 )
 
 
 def _newest_checkpoint(files):
     """Return the prefix of the newest complete checkpoint, or ""."""
-    prefixes = [file.removesuffix(".index") for file in files]
+    prefixes = [
+        file.removesuffix(".index") for file in files if file.endswith(".index")
+    ]
     complete = [p for p in prefixes if f"{p}.data-00000-of-00001" in files]
-    return max(complete, key=lambda p: int(p.rpartition("-")[2]), default="")
+    return max(complete, key=lambda prefix: int(prefix.split("-")[-1]), default="")
 
 
 def _pair(prefix):
@@ -115,12 +104,12 @@ newest_checkpoint = Exercise(
     hints=[
         "First find the prefixes that have both files, then the one with the largest "
         "step.",
-        "A name ends in `.index`? Cut that off with `removesuffix`, and ask whether the "
-        "name of its data is in `files` too.",
+        "If a name ends in `.index`, cut that off with `removesuffix`, and ask whether "
+        "the name of its data is in `files` too.",
         "As a text, `model-9` comes after `model-10`. Compare "
         '`int(prefix.rpartition("-")[2])`; `max` takes a `key` and a `default`.',
     ],
-    why="A crash can leave one file of two. And steps are numbers, not texts. "
-    "`tf.train.latest_checkpoint` avoids both: it reads the file `checkpoint`, which is "
-    "written only when the others are complete.",
+    why="A crash can leave one file of two, and steps are numbers, not texts. "
+    "`tf.train.latest_checkpoint` avoids both: it reads the file `checkpoint`, which "
+    "is written only when the numbers lie on the disk.",
 )

@@ -1,0 +1,120 @@
+"""Exercises of lesson 04, the network as a Keras class."""
+
+import numpy as np
+
+from course_utils.exercises import Exercise
+
+
+def _flat_size(side, stride):
+    """Return the number of inputs of the first dense layer."""
+    for _ in ("conv1", "conv2"):
+        side = (side - 3 + 1) // 2  # a 3x3 convolution, then the pool, rounded down
+    places = side - 5 + 1
+    return 32 * (-(-places // stride)) ** 2
+
+
+flat_size = Exercise(
+    solution=_flat_size,
+    # Sides followed by hand; a test compares them with Keras layers.
+    cases=[((28, 2), 32), ((28, 1), 32), ((32, 1), 128), ((32, 2), 32)]
+    + [((36, 2), 128), ((40, 2), 128), ((64, 1), 3200), ((64, 2), 800)],
+    hints=[
+        "Follow the side: 28, 26, 13, 11, 5. The third convolution has 5 - 5 + 1 = 1 "
+        "place for its window.",
+        "A pool of 2 drops the last row when the side is odd: `//`. A stride uses "
+        "every second place, the first one included: round up, as in lesson 03.",
+        "With `places = side - 5 + 1` after the second pool, the result has side "
+        "`-(-places // stride)` and 32 channels.",
+    ],
+    why="The stride matters as soon as the third convolution has two places, from 32 "
+    "pixels on. The dense layer would need other weights then: a network with a "
+    "dense layer is built for one size of image.",
+)
+
+
+def _batch_norm(x, gamma, beta):
+    """Return the normalised feature maps, in the shape of x."""
+    mean = x.mean(axis=(0, 1, 2))  # (batch, height, width, channels) -> (channels,)
+    variance = x.var(axis=(0, 1, 2))
+    return gamma * (x - mean) / np.sqrt(variance + 0.001) + beta
+
+
+_SMALL = np.array([1.0, 3.0, 1.0, 3.0]).reshape(2, 1, 2, 1)
+_CHANNELS = np.array([[0.0, 10.0], [2.0, 30.0], [4.0, 20.0], [6.0, 0.0]])
+
+batch_norm = Exercise(
+    solution=_batch_norm,
+    # By hand: means 2, then 3 and 15; variances 1, then 5 and 125.
+    cases=[
+        ((_SMALL, np.ones(1), np.zeros(1)), (_SMALL - 2) / 1.001**0.5),
+        ((_SMALL, np.full(1, 3.0), np.full(1, 5.0)), 5 + 3 * (_SMALL - 2) / 1.001**0.5),
+        (
+            (_CHANNELS.reshape(2, 2, 1, 2), np.array([1.0, 2.0]), np.array([0.0, 1.0])),
+            np.stack(
+                [
+                    (_CHANNELS[:, 0] - 3) / 5.001**0.5,
+                    2 * (_CHANNELS[:, 1] - 15) / 125.001**0.5 + 1,
+                ],
+                axis=1,
+            ).reshape(2, 2, 1, 2),
+        ),
+        # A channel that is the same everywhere: its variance is 0.
+        ((np.full((2, 2, 2, 1), 7.0), np.ones(1), np.zeros(1)), np.zeros((2, 2, 2, 1))),
+    ],
+    hints=[
+        "One mean for each channel. Over which axes must you average, so that an "
+        "array of shape `(channels,)` is left?",
+        "`x.mean(axis=(0, 1, 2))` and `x.var(axis=(0, 1, 2))`. Broadcasting lines the "
+        "channels up with the last axis of x.",
+        "Subtract the mean, divide by `np.sqrt(variance + 0.001)`, multiply by gamma, "
+        "add beta. The 0.001 belongs under the root.",
+    ],
+    why="Batch, height and width are all positions where the same kernel was used; "
+    "the channel is what differs. The 0.001 keeps a channel without variance finite.",
+)
+
+
+def _dropout(x, keep, rate, training):
+    """Return x after dropout, in the shape of x."""
+    return x * keep / (1 - rate) if training else x
+
+
+_X, _KEEP = np.array([1.0, 2.0, -3.0, 4.0]), np.array([True, False, True, True])
+
+dropout = Exercise(
+    solution=_dropout,
+    cases=[
+        ((_X, _KEEP, 0.5, True), [2, 0, -6, 8]),
+        ((_X, _KEEP, 0.2, True), [1.25, 0, -3.75, 5]),
+        ((_X, _KEEP, 0.5, False), [1, 2, -3, 4]),
+        ((_X.reshape(2, 2), ~_KEEP.reshape(2, 2), 0.75, True), [[0, 8], [0, 0]]),
+    ],
+    hints=[
+        "In use, with training False, nothing happens to x.",
+        "In training, `x * keep` puts a 0 where keep is False. The mean is then too "
+        "small: only 1 - rate of the units are left.",
+        "Divide what is kept by `1 - rate`.",
+    ],
+    why="The division in training keeps the mean, so that nothing has to be corrected "
+    "in use. Old papers do not divide and multiply by 1 - rate in use instead.",
+)
+
+
+def _loss_floor(classes):
+    """Return the lowest loss that training with softmax twice can reach."""
+    return np.log(np.e + classes - 1) - 1
+
+
+loss_floor = Exercise(
+    solution=_loss_floor,
+    # ln(e + 1) - 1, ln(e + 9) - 1 and ln(e + 99) - 1 from a pocket calculator.
+    cases=[((10,), 1.461150), ((2,), 0.313262), ((100,), 3.622207)],
+    hints=[
+        "The best first softmax gives 1 to the right class and 0 to all others.",
+        "The second softmax takes these as logits: e to the power of 1 for the right "
+        "class, e to the power of 0 = 1 for each other one.",
+        "The loss is minus the logarithm of `e / (e + classes - 1)`.",
+    ],
+    why="Probabilities lie between 0 and 1, so the right class leads by at most 1, "
+    "and the second softmax never gives it more than e / (e + classes - 1).",
+)

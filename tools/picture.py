@@ -13,7 +13,11 @@ import numpy as np
 import tensorflow as tf
 from matplotlib.patches import ConnectionPatch
 
-from course_utils import data, plots, runs
+from course_utils import (
+    data,
+    plots,  # noqa: F401  (gives matplotlib the course's look)
+    runs,
+)
 
 TARGET = Path(__file__).parents[1] / "docs" / "what_you_build.png"
 TEST_IMAGE = 0  # a 7
@@ -56,8 +60,7 @@ def forward(image, weights):
 
 def draw(image, kernels, first, second, probabilities):
     """Draw the way of an image through the network, from left to right."""
-    plots.plt.rcParams["figure.constrained_layout.use"] = False
-    figure = plt.figure(figsize=(10, 3.6))
+    figure = plt.figure(figsize=(10, 3.6), layout="none")
     grid = figure.add_gridspec(
         SHOWN, 5, width_ratios=(4, 1, 1, 1, 2.4), left=0.01, right=0.98, wspace=0.45
     )
@@ -66,8 +69,9 @@ def draw(image, kernels, first, second, probabilities):
     strongest = np.argsort(first.max(axis=(0, 1)))[::-1][:SHOWN]
     strongest_second = np.argsort(second.max(axis=(0, 1)))[::-1][:SHOWN]
     limit = np.abs(kernels).max()
+    look_of_weights = {"cmap": "RdBu_r", "vmin": -limit, "vmax": limit}
     columns = (
-        ("32 kernels", kernels[..., strongest], {"cmap": "RdBu_r", "vmin": -limit}),
+        ("32 kernels", kernels[..., strongest], look_of_weights),
         ("32 maps", first[..., strongest], {}),
         ("64 maps", second[..., strongest_second], {}),
     )
@@ -91,7 +95,11 @@ def draw(image, kernels, first, second, probabilities):
 def _join(figure, start, end):
     """Draw a thin line from the image to a kernel."""
     line = ConnectionPatch(
-        (1, 0.5), (0, 0.5), "axes fraction", "axes fraction", start, end, color="0.7"
+        xyA=(1, 0.5),
+        coordsA=start.transAxes,
+        xyB=(0, 0.5),
+        coordsB=end.transAxes,
+        color="0.7",
     )
     figure.add_artist(line)
 

@@ -56,19 +56,6 @@ def test_right_answers_are_correct(exercise, answer):
     assert feedback.outcome == "correct", feedback
 
 
-@pytest.mark.parametrize(
-    "exercise",
-    [
-        lesson_04.flat_size,
-        lesson_04.batch_norm,
-        lesson_04.dropout,
-        lesson_04.loss_floor,
-    ],
-)
-def test_a_stub_is_to_do(exercise):
-    assert exercise.check(lambda *arguments: None).outcome == "to do"
-
-
 def ignores_stride(side, stride):
     return built_size(side, 1)
 

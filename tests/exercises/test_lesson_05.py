@@ -58,19 +58,6 @@ def test_right_answers_are_correct(exercise, answer):
     assert feedback.outcome == "correct", feedback
 
 
-def stub(*arguments):
-    """Do nothing, like the stubs in the notebook."""
-    ...
-
-
-@pytest.mark.parametrize(
-    "exercise",
-    [lesson_05.field_width, lesson_05.whole_gradient, lesson_05.early_stopping],
-)
-def test_an_unfilled_stub_is_to_do(exercise):
-    assert exercise.check(stub).outcome == "to do"
-
-
 def forgets_strides(windows):
     return 1 + sum(size - 1 for size, _ in windows)
 

@@ -51,6 +51,15 @@ def ragged(values):
     return [[1], [1, 2]]
 
 
+def too_many(values):
+    return [2.0, 4.0, 6.0]
+
+
+def nothing_late(values):
+    if len(values) == 2:
+        return 2 * values
+
+
 def text(values):
     return "twice"
 
@@ -83,7 +92,10 @@ def test_an_unfilled_stub_is_to_do(exercise, answer):
         (wrong_shape, "should have shape (2,), your function gave shape (1, 2)"),
         (raises, "raised KeyError: 'what\\nis this'"),
         (ragged, "your function gave [[1], [1, 2]]"),
-        (text, "should have shape (2,)"),
+        (text, "should give [2.0, 4.0], your function gave 'twice'."),
+        (too_many, "your function gave [2.0, 4.0, 6.0]: 3 items in place of 2."),
+        (lambda values: [2.0], "gave [2.0]: 1 item in place of 2."),
+        (nothing_late, "end every way through it with return"),
         (booleans, "gave True and False: convert them"),
         (not_a_number, "your function gave [nan, nan]"),
         (17, "pass the function itself, double.check(double)"),
@@ -109,6 +121,27 @@ def test_a_function_that_changes_its_input_does_not_spoil_the_cases(exercise):
 
     assert exercise.check(in_place).outcome == "correct"
     assert exercise.check(_double).outcome == "correct"
+
+
+def test_a_function_that_empties_its_input_does_not_spoil_the_cases():
+    count = Exercise(
+        solution=len,
+        cases=[(([5, 6],), 2), (({"a": 1},), 1), ((([5], [6, 7]),), 3)],
+        hints=["first"],
+        why="Counting.",
+    )
+
+    def by_emptying(values):
+        if isinstance(values, tuple):
+            return sum(by_emptying(items) for items in values)
+        size = 0
+        while values:
+            values.popitem() if isinstance(values, dict) else values.pop()
+            size += 1
+        return size
+
+    for _ in range(2):
+        assert count.check(by_emptying).outcome == "correct"
 
 
 def test_hints_come_one_by_one_and_the_last_one_stays(exercise):

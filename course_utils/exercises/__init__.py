@@ -103,7 +103,7 @@ class Exercise:
                 f"pass the function itself, {self.name}.check({self.name}), without "
                 f"calling it; got {_describe(answer)}.",
             )
-        for arguments, expected in self._cases:
+        for number, (arguments, expected) in enumerate(self._cases):
             call = f"{self.name}({', '.join(_describe(a) for a in arguments)})"
             try:
                 got = answer(*(_copy(argument) for argument in arguments))
@@ -114,7 +114,13 @@ class Exercise:
                     "not yet", f"{call} raised {type(error).__name__}: {first_line}"
                 )
             if got is None or got is ...:
-                return self._to_do(call)
+                if number == 0:
+                    return self._to_do(call)
+                return Feedback(
+                    "not yet",
+                    f"{call} should give {_describe(expected)}, your function returned "
+                    "nothing: end every way through it with return.",
+                )
             reason = _difference(got, expected, self._tolerance)
             if reason:
                 return Feedback("not yet", f"{call} {reason}")
@@ -148,8 +154,10 @@ class Exercise:
 
 
 def _copy(argument):
-    """Give each call its own array, so that a function that changes it harms no one."""
-    return argument.copy() if isinstance(argument, np.ndarray) else argument
+    """Give each call its own data, so that a function that changes it harms no one."""
+    if isinstance(argument, list | tuple):
+        return type(argument)(_copy(item) for item in argument)
+    return argument.copy() if isinstance(argument, np.ndarray | dict) else argument
 
 
 def _describe(value):
@@ -157,7 +165,7 @@ def _describe(value):
     shape = getattr(value, "shape", None)
     if shape is None or callable(value):
         text = getattr(value, "__name__", None) or repr(value)
-        return text if len(text) <= 60 else text[:57] + "..."
+        return text if len(text) <= 120 else text[:117] + "..."
     array = np.asarray(value)
     if array.size <= 12:
         if array.dtype.kind == "f":
@@ -175,6 +183,11 @@ def _difference(got, expected, tolerance):
     except (ValueError, TypeError):  # a list of unequal lists, a symbolic tensor
         return values
     if got_array.shape != expected_array.shape:
+        if not hasattr(got, "shape"):  # no array: a learner thinks of items, not shapes
+            if got_array.ndim != 1 or expected_array.ndim != 1:
+                return values
+            items = "1 item" if len(got) == 1 else f"{len(got)} items"
+            return f"{values[:-1]}: {items} in place of {len(expected)}."
         return (
             f"should have shape {expected_array.shape}, your function gave shape "
             f"{got_array.shape}."

@@ -152,3 +152,25 @@ def keeps_the_last(losses, patience):
 )
 def test_typical_wrong_answers_are_not_yet(exercise, wrong):
     assert exercise.check(wrong).outcome == "not yet"
+
+
+def field_by_emptying(windows):
+    width = 1
+    while windows:
+        size, stride = windows.pop()
+        width = (width - 1) * stride + size
+    return width
+
+
+def test_an_answer_that_empties_the_list_is_right_at_each_check():
+    for _ in range(2):
+        assert lesson_05.field_width.check(field_by_emptying).outcome == "correct"
+
+
+def the_epoch_kept_alone(losses, patience):
+    return lesson_05._early_stopping(losses, patience)[0]
+
+
+def test_one_number_where_two_belong_is_shown_beside_the_two():
+    feedback = lesson_05.early_stopping.check(the_epoch_kept_alone)
+    assert "should give (4, 4), your function gave 4." in feedback.message

@@ -152,3 +152,31 @@ def test_typical_wrong_answers_are_not_yet_right(exercise, answer):
     feedback = exercise.check(answer)
     assert feedback.outcome == "not yet", feedback
     assert "raised" not in feedback.message
+
+
+def none_if_there_is_none(files):
+    return newest_by_pattern(files) or None
+
+
+def not_sorted_into_a_list(inputs, fetch, fed):
+    return set(recursive_operations(inputs, fetch, fed))
+
+
+@pytest.mark.parametrize(
+    ("exercise", "answer", "reason"),
+    [
+        (lesson_06.operations_to_run, runs_everything, "6 items in place of 1."),
+        (lesson_06.operations_to_run, not_sorted_into_a_list, "function gave {'b'}."),
+        # The graph is shown whole: without its last entries nobody could follow.
+        (
+            lesson_06.operations_to_run,
+            names_an_operation_twice,
+            "'gradient': ('loss', 'relu', 'sums')}, 'gradient', ('x',)) should give",
+        ),
+        (lesson_06.newest_checkpoint, none_if_there_is_none, "should give ''"),
+    ],
+)
+def test_a_wrong_answer_is_shown_beside_the_right_one(exercise, answer, reason):
+    feedback = exercise.check(answer)
+    assert feedback.outcome == "not yet", feedback
+    assert reason in feedback.message

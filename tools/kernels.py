@@ -1,5 +1,12 @@
-"""What running a notebook needs, from a test and from tools/refresh.py alike."""
+"""What running a notebook needs, from tests and tools alike."""
 
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
 from pathlib import Path
 
 # Nothing listens at port 9: whoever tries to download is refused at once.
@@ -40,10 +47,112 @@ def peak_memory(manager):
         keeps the peak of another process).
     """
     try:
-        status = Path(f"/proc/{manager.provisioner.pid}/status").read_text()
-    except (AttributeError, OSError):
+        return peak_memory_of(manager.provisioner.pid)
+    except AttributeError:
+        return None
+
+
+def peak_memory_of(process_id):
+    """Return the most memory that a process has held, as `peak_memory` does."""
+    try:
+        status = Path(f"/proc/{process_id}/status").read_text()
+    except OSError:
         return None
     for line in status.splitlines():
         if line.startswith("VmHWM:"):
             return int(line.split()[1]) * 1024
     return None
+
+
+@contextlib.contextmanager
+def lab_server(folder, home, *options, environment=None, timeout=90):
+    """Serve a folder with JupyterLab, and end the server afterwards.
+
+    It listens on 127.0.0.1 alone, asks for no password, reads none of the user's
+    settings and fetches no news.
+
+    Args:
+        folder: path of the folder with the notebooks.
+        home: path of an empty folder for what the server and its kernels write.
+        options: further options of `jupyter lab`.
+        environment: optional dict of further variables for the server.
+        timeout: seconds to wait until it answers.
+
+    Yields:
+        The server's address, and its process id.
+
+    Raises:
+        RuntimeError: JupyterLab did not start.
+    """
+    private = {
+        "JUPYTER_CONFIG_DIR": "config",
+        "JUPYTER_DATA_DIR": "data",
+        "JUPYTER_RUNTIME_DIR": "runtime",
+        "JUPYTERLAB_SETTINGS_DIR": "settings",
+        "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+        "IPYTHONDIR": "ipython",
+        "COURSE_RUNS": "runs",
+    }
+    private = {name: str(Path(home, place)) for name, place in private.items()}
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [
+        sys.executable,
+        *("-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"),
+        *(f"--port={port}", "--ServerApp.port_retries=0"),
+        *("--IdentityProvider.token=", "--ServerApp.password="),
+        f"--ServerApp.root_dir={Path(folder).resolve()}",
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        *options,
+    ]
+    log = Path(home, "server.log")
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            command,
+            env=os.environ | private | (environment or {}),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        deadline = time.monotonic() + timeout
+        while not _answers(url + "/api/status"):
+            if server.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError("JupyterLab did not start:\n" + log.read_text())
+            time.sleep(0.2)
+        yield url, server.pid
+    finally:
+        server.terminate()  # the server ends its kernels before it ends itself
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def ask(url, method="GET", content=None, timeout=60):
+    """Return the answer to a request, in bytes; no proxy stands between.
+
+    Args:
+        url: address on this machine.
+        method: what to do there, a method of HTTP.
+        content: optional bytes to send along.
+        timeout: seconds to wait.
+
+    Raises:
+        OSError: nothing answers there, or it refuses.
+    """
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    request = urllib.request.Request(url, content, method=method)
+    with direct.open(request, timeout=timeout) as reply:
+        return reply.read()
+
+
+def _answers(url):
+    try:
+        return bool(ask(url, timeout=2))
+    except OSError:
+        return False

@@ -39,7 +39,7 @@ def main(arguments=None):
     parser.add_argument("--check", action="store_true", help="compare, write nothing")
     parser.add_argument("notebooks", nargs="*", type=Path, metavar="NOTEBOOK")
     options = parser.parse_args(arguments)
-    paths = options.notebooks or sorted(NOTEBOOKS.glob("0[0-7]_*.ipynb"))
+    paths = options.notebooks or lessons()
     differences = 0
     with tempfile.TemporaryDirectory(prefix="course-") as folder:
         for path in paths:
@@ -58,6 +58,11 @@ def main(arguments=None):
                 differences += 1
                 print(f"    differs: {difference}")
     return int(differences > 0)
+
+
+def lessons():
+    """Return the paths of the lessons' notebooks, in order."""
+    return sorted(NOTEBOOKS.glob("0[0-7]_*.ipynb"))
 
 
 def run(path, folder):

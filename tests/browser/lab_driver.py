@@ -12,14 +12,10 @@ import contextlib
 import json
 import os
 import shutil
-import socket
-import subprocess
-import sys
 import tempfile
-import time
-import urllib.request
 from pathlib import Path
 
+import kernels
 from playwright.sync_api import sync_playwright
 
 CHROMIUM = os.environ.get("CHROMIUM") or next(
@@ -44,72 +40,19 @@ NOTEBOOK = "window.jupyterapp.shell.currentWidget"
 @contextlib.contextmanager
 def lab_server(folder, *, environment=None, timeout=90):
     """Serve a folder with JupyterLab; give its address; end it afterwards."""
-    home = Path(tempfile.mkdtemp(prefix="lab-"))
-    for name, values in SETTINGS.items():
-        file = home / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(values), encoding="utf-8")
-    private = {
-        "JUPYTER_CONFIG_DIR": "config",
-        "JUPYTER_DATA_DIR": "data",
-        "JUPYTER_RUNTIME_DIR": "runtime",
-        "JUPYTERLAB_SETTINGS_DIR": "settings",
-        "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
-        "IPYTHONDIR": "ipython",
-        "COURSE_RUNS": "runs",
-    }
-    port = _free_port()
-    log = home / "server.log"
-    command = [
-        sys.executable,
-        *("-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"),
-        *(f"--port={port}", "--ServerApp.port_retries=0"),
-        *("--IdentityProvider.token=", "--ServerApp.password="),
-        f"--ServerApp.root_dir={Path(folder).resolve()}",
-        "--expose-app-in-browser",
-        "--LabApp.news_url=None",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-    ]
-    with log.open("w") as output:
-        server = subprocess.Popen(
-            command,
-            env=os.environ
-            | {name: str(home / place) for name, place in private.items()}
-            | (environment or {}),
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    url = f"http://127.0.0.1:{port}"
-    try:
-        deadline = time.monotonic() + timeout
-        while not _answers(url + "/api/status"):
-            if server.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError("JupyterLab did not start:\n" + log.read_text())
-            time.sleep(0.2)
-        yield url
-    finally:
-        server.terminate()  # the server ends its kernels before it ends itself
-        try:
-            server.wait(20)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
-        shutil.rmtree(home, ignore_errors=True)
-
-
-def _free_port():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
-
-
-def _answers(url):
-    try:
-        with urllib.request.urlopen(url, timeout=2) as reply:
-            return reply.status == 200
-    except OSError:
-        return False
+    with tempfile.TemporaryDirectory(prefix="lab-", ignore_cleanup_errors=True) as home:
+        for name, values in SETTINGS.items():
+            file = Path(home, f"settings/@jupyterlab/{name}.jupyterlab-settings")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(json.dumps(values), encoding="utf-8")
+        with kernels.lab_server(
+            folder,
+            home,
+            "--expose-app-in-browser",
+            environment=environment,
+            timeout=timeout,
+        ) as (url, _):
+            yield url
 
 
 @contextlib.contextmanager

@@ -200,8 +200,8 @@ def _difference(got, expected, tolerance):
         return None
     if expected_array.size <= 12:
         return values
-    distance = np.abs(got_array.astype(float) - expected_array.astype(float))
-    where = np.unravel_index(np.argmax(distance), distance.shape)
+    equal = np.isclose(got_array, expected_array, rtol=tolerance, atol=tolerance)
+    where = np.unravel_index(np.argmin(equal), equal.shape)  # the first that differs
     return (
         f"has the right shape, but at {[int(index) for index in where]} it should give "
         f"{expected_array[where]:.4g}, your function gave {got_array[where]:.4g}."

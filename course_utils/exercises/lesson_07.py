@@ -1,0 +1,119 @@
+"""Exercises of lesson 07, one network in six ways."""
+
+import numpy as np
+
+from course_utils.exercises import Exercise
+
+
+def _last_layer(h, logits, y):
+    """Return the gradient for the weights, (units, classes)."""
+    p = np.exp(logits - logits.max(axis=1, keepdims=True))
+    p = p / p.sum(axis=1, keepdims=True)  # softmax, (batch, classes)
+    p[np.arange(len(y)), y] -= 1  # minus the one-hot labels
+    return h.T @ p / len(y)  # (units, batch) @ (batch, classes)
+
+
+_H = np.array([[1.0, 0.0, 2.0], [0.0, 3.0, 1.0]])
+_LOGITS = np.log([[0.5, 0.25, 0.25], [0.1, 0.6, 0.3]])
+
+last_layer = Exercise(
+    solution=_last_layer,
+    # The logits are logarithms of probabilities, so their softmax can be read off.
+    cases=[
+        (
+            (_H[:1], _LOGITS[:1], np.array([0])),
+            [[-0.5, 0.25, 0.25], [0, 0, 0], [-1, 0.5, 0.5]],
+        ),
+        (
+            (_H, _LOGITS, np.array([0, 1])),
+            [[-0.25, 0.125, 0.125], [0.15, -0.6, 0.45], [-0.45, 0.05, 0.4]],
+        ),
+        (
+            (_H, 1000 + _LOGITS, np.array([0, 1])),
+            [[-0.25, 0.125, 0.125], [0.15, -0.6, 0.45], [-0.45, 0.05, 0.4]],
+        ),
+    ],
+    hints=[
+        "Compute the softmax of each row, `(batch, classes)`, and take 1 away at the "
+        "label: that is the gradient for each image's own loss. (Take the largest "
+        "logit of a row away before `np.exp`, or large logits give `inf`.)",
+        "The weight from unit i to class j multiplies h[i], so its gradient is h[i] "
+        "times the gradient of logit j, added up over the batch. The loss is a mean: "
+        "divide by `len(y)`.",
+        "The result must have the shape of the weights: `h.T @ p / len(y)`, which is "
+        "`(units, batch) @ (batch, classes)`.",
+    ],
+    why="`logits = h @ w + b`: the matrix product of `h.T` and the gradients of the "
+    "logits does the adding up over the batch. Without the division by `len(y)` you "
+    "have the gradient of the summed loss. The bias is added to every image, so its "
+    "gradient is the same without `h`: `p.sum(axis=0) / len(y)`.",
+)
+
+
+def _from_torch(dense1):
+    """Return the weights in the order of network: (out, 400) -> (400, out)."""
+    maps = dense1.reshape(-1, 16, 5, 5)  # (out, channels, height, width)
+    return maps.transpose(2, 3, 1, 0).reshape(400, -1)
+
+
+from_torch = Exercise(
+    solution=_from_torch,
+    # Number by number: where the weight of a place and a channel must stand.
+    cases=[
+        (
+            (np.arange(outputs * 400).reshape(outputs, 400),),
+            np.fromfunction(
+                lambda place, out: 400 * out + 25 * (place % 16) + place // 16,
+                (400, outputs),
+            ),
+        )
+        for outputs in (1, 2, 120)
+    ],
+    hints=[
+        "A transpose alone is not enough: the 400 inputs stand in the order channels, "
+        "height, width, and our `tf.reshape` flattens height, width, channels. With "
+        "one output, what must stand at position 1 of the result?",
+        "Take the 400 apart with `reshape(-1, 16, 5, 5)`: out, channels, height, "
+        "width. `array.transpose(...)` lists, for each new axis, the old one.",
+        "`dense1.reshape(-1, 16, 5, 5).transpose(2, 3, 1, 0)` has the axes height, "
+        "width, channels, out; a last `reshape(400, -1)` joins the first three.",
+    ],
+    why="`reshape` never moves a number, `transpose` does. With a bare `dense1.T` all "
+    "shapes fit, nothing complains, and the logits are wrong: the first number that "
+    "differs is then the output of `dense1`. Position 1 of the result is number 25 of "
+    "PyTorch's 400: the same pixel, the next channel. (A kernel goes from PyTorch's "
+    "(out, in, height, width) to ours by `transpose(2, 3, 1, 0)`.)",
+)
+
+
+def _break_even(trace, fast_step, slow_step):
+    """Return the smallest whole number of steps, 0 if there is none."""
+    if fast_step >= slow_step:
+        return 0
+    return int(trace // (slow_step - fast_step)) + 1
+
+
+break_even = Exercise(
+    solution=_break_even,
+    # Counted by hand: trace + n * fast_step < n * slow_step.
+    cases=[
+        ((0.9, 0.25, 0.75), 2),
+        ((1.0, 0.25, 0.75), 3),  # after 2 steps both have taken 1.5 s
+        ((0.0, 0.25, 0.75), 1),
+        ((0.5, 0.5, 0.5), 0),
+        ((0.5, 0.75, 0.25), 0),
+        ((10.0, 0.125, 0.25), 81),
+    ],
+    hints=[
+        "After n steps one way has taken `n * slow_step`, the other "
+        "`trace + n * fast_step`. When is the second smaller?",
+        "Each step gains `slow_step - fast_step` seconds. They must add up to more "
+        "than `trace`: with 1.0, 0.25 and 0.75, both have taken 1.5 s after 2 steps, "
+        "and nobody is ahead.",
+        "`int(trace // (slow_step - fast_step)) + 1`, after you have dealt with "
+        "`fast_step >= slow_step`.",
+    ],
+    why="`//` counts the whole gains that fit into `trace`; one more is needed. A "
+    "graph pays after a number of steps, and a training has thousands. For a function "
+    "that you call three times, `tf.function` may cost more than it gains.",
+)

@@ -26,6 +26,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from kernels import peak_memory_of
+
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "docs" / "benchmarks.json"
 PAGE = ROOT / "docs" / "benchmarks.md"
@@ -278,7 +280,7 @@ def measure(number, name, limit):
     if limit:
         return time_to_goal(train, accuracy, lesson["check_every"], limit)
     found = speed(train, lesson["batch_size"], *lesson["window"])
-    found["memory"] = peak_memory()
+    found["memory"] = peak_memory_of(os.getpid())
     if name == "lesson":
         found["matrix_product"] = benchmark_tensorflow.matrix_product_flops()
     return found
@@ -341,16 +343,6 @@ def time_to_goal(train, accuracy, check_every, limit):
 
     train(report, every=check_every)
     return found
-
-
-def peak_memory():
-    """Return the most bytes that this process has held, None if it is not known."""
-    try:
-        status = Path("/proc/self/status").read_text()
-    except OSError:
-        return None
-    kilobytes = status.partition("VmHWM:")[2].split()[0]
-    return int(kilobytes) * 1024
 
 
 def machine():

@@ -265,13 +265,10 @@ def lesson_06(module, eager):
         optimizer.apply_gradients(zip(gradients, module.v.values(), strict=True))
         return loss
 
-    def accuracy():
-        pieces = [module.x_val[i : i + 500] for i in range(0, len(module.x_val), 500)]
-        logits = [module.eager_network(module.prepare(piece)) for piece in pieces]
-        hits = np.argmax(np.concatenate(logits), 1) == np.argmax(module.y_val, 1)
-        return np.mean(hits)
+    def read(images):
+        return module.eager_network(module.prepare(images))
 
-    return epoch, eager_step, accuracy
+    return epoch, eager_step, lambda: accuracy_of(read, module)
 
 
 LAYERS_06 = ("conv1", "conv2", "conv3", "conv4", "dense1", "dense2")
@@ -326,15 +323,23 @@ def fitting(lesson, module):
         settings = dict(steps_per_epoch=every, epochs=10_000, shuffle=False)
         model.fit(forever, callbacks=[look], verbose=0, **settings)
 
-    def accuracy():
-        pieces = [module.x_val[i : i + 500] for i in range(0, len(module.x_val), 500)]
-        logits = [model(prepare(piece, 0)[0], training=False) for piece in pieces]
-        labels = (
-            np.argmax(module.y_val, 1) if np.ndim(module.y_val) == 2 else module.y_val
-        )
-        return np.mean(np.argmax(np.concatenate(logits), axis=1) == labels)
+    def read(images):
+        return model(prepare(images, 0)[0], training=False)
 
-    return train, accuracy
+    return train, lambda: accuracy_of(read, module)
+
+
+def accuracy_of(read, module):
+    """Return the share of the validation images read correctly, 500 at a time.
+
+    Args:
+        read: function from images to logits.
+        module: the lesson's own code, whose labels may be one-hot.
+    """
+    pieces = [module.x_val[i : i + 500] for i in range(0, len(module.x_val), 500)]
+    answers = np.argmax(np.concatenate([read(piece) for piece in pieces]), axis=1)
+    one_hot = np.ndim(module.y_val) == 2
+    return np.mean(answers == (np.argmax(module.y_val, 1) if one_hot else module.y_val))
 
 
 def make_network(lesson):

@@ -22,7 +22,7 @@ def contender(lesson, arrays, compiled, threads):
     """
     torch.set_num_threads(threads)
     torch.manual_seed(0)
-    nhwc = lesson.get("channels_last", False)
+    nhwc = lesson["channels_last"]
     layout = torch.channels_last if nhwc else torch.contiguous_format
     x_train, y_train, x_val, y_val = (torch.from_numpy(array) for array in arrays)
     x_train, x_val, y_train = x_train[:, None], x_val[:, None], y_train.long()
@@ -114,10 +114,9 @@ def initialise(layer, rule):
 def make_optimizer(lesson, model):
     """Return the lesson's optimizer; `fused` is the faster form on a CPU, too."""
     name, learning_rate, epsilon = lesson["optimizer"]
-    fused = lesson.get("fused", True)
     if name == "sgd":
-        return torch.optim.SGD(model.parameters(), learning_rate, fused=fused)
+        return torch.optim.SGD(model.parameters(), learning_rate, fused=True)
     betas = (0.9, 0.999)
     return torch.optim.Adam(
-        model.parameters(), learning_rate, betas, eps=epsilon, fused=fused
+        model.parameters(), learning_rate, betas, eps=epsilon, fused=True
     )

@@ -1,17 +1,20 @@
 """What each lesson measured on this machine, and the weights that it trained.
 
-One small JSON file a lesson, in the folder `runs` of the kernel's working folder, or
-where the environment variable COURSE_RUNS points. A lesson uses what is there and does
-without what is not.
+One file a lesson, in the folder `runs` of the kernel's working folder, or where the
+environment variable COURSE_RUNS points. A lesson uses what is there and does without
+what is not.
 """
 
 import json
 import os
-import tempfile
+import re
+import uuid
 import warnings
 from pathlib import Path
 
 import numpy as np
+
+_FIGURES = ("test_accuracy", "parameters", "training_seconds", "images_per_second")
 
 
 def folder():
@@ -30,11 +33,11 @@ def save(
 ):
     """Keep what a lesson measured; a later run of the lesson replaces it.
 
-    A folder that cannot be written gives a warning, never an error: no lesson
-    depends on it.
+    The file is written whole or not at all. A folder that cannot be written gives a
+    warning, never an error: no lesson depends on it.
 
     Args:
-        lesson: name of the lesson, for example "03_raw_cnn".
+        lesson: name of the lesson's notebook without its ending, "03_raw_cnn".
         test_accuracy: share of the 10,000 test images read correctly, 0 to 1.
         parameters: number of trainable numbers in the network.
         training_seconds: duration of the training, in seconds.
@@ -42,35 +45,33 @@ def save(
         weights: optional mapping from a variable's name to its array or tensor.
 
     Returns:
-        The path of the JSON file, or None if it could not be written.
+        The path of the file, or None if it could not be written.
 
     Raises:
-        ValueError: test_accuracy lies outside 0 to 1.
+        TypeError: a figure is no number, or a weight no array of numbers.
+        ValueError: the name would lead out of the folder, test_accuracy lies outside
+            0 to 1, or a figure is negative or not finite.
     """
-    if not 0 <= test_accuracy <= 1:
+    target = _path(lesson)
+    figures = dict(
+        zip(
+            _FIGURES,
+            (test_accuracy, parameters, training_seconds, images_per_second),
+            strict=True,
+        )
+    )
+    figures = {name: _figure(name, value) for name, value in figures.items()}
+    if figures["test_accuracy"] > 1:
         raise ValueError(
             f"test_accuracy must lie between 0 and 1, got {test_accuracy}: "
             "divide a percentage by 100"
         )
-    target = folder() / f"{lesson}.json"
-    run = {
-        "lesson": lesson,
-        "test_accuracy": float(test_accuracy),
-        "parameters": int(parameters),
-        "training_seconds": float(training_seconds),
-        "images_per_second": float(images_per_second),
-        "weights": None,
-    }
+    figures["parameters"] = int(figures["parameters"])
+    arrays = {f"weights/{name}": _array(name, w) for name, w in (weights or {}).items()}
+    figures["has_weights"] = weights is not None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        if weights is not None:
-            arrays = {name: np.asarray(value) for name, value in weights.items()}
-            run["weights"] = f"{lesson}.npz"
-            _write_atomically(
-                target.with_suffix(".npz"), lambda file: np.savez(file, **arrays)
-            )
-        text = json.dumps(run, indent=2) + "\n"
-        _write_atomically(target, lambda file: file.write(text.encode()))
+        _write_whole(target, figures=json.dumps(figures), **arrays)
     except OSError as error:
         warnings.warn(
             f"the results of {lesson} were not kept: {error}. Lessons work without "
@@ -84,38 +85,87 @@ def save(
 def load(lesson):
     """Return what a lesson kept with `save`, or None if there is nothing readable.
 
+    A file that is damaged gives a warning that says so.
+
     Args:
-        lesson: name of the lesson, for example "03_raw_cnn".
+        lesson: name of the lesson's notebook without its ending, "03_raw_cnn".
 
     Returns:
-        A dict with the keyword arguments of `save`; `weights` is a dict of arrays, or
-        None.
+        A dict with `lesson` and the keyword arguments of `save`; `weights` is a dict
+        of arrays, or None.
+
+    Raises:
+        ValueError: the name would lead out of the folder.
     """
+    path = _path(lesson)
     try:
-        run = json.loads((folder() / f"{lesson}.json").read_text(encoding="utf-8"))
-        if run["weights"] is not None:
-            path = folder() / run["weights"]
-            with np.load(path, allow_pickle=False) as arrays:
-                run["weights"] = dict(arrays)
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as content:
+            arrays = dict(content)
+        figures = json.loads(str(arrays.pop("figures")))
+        weights = {name.partition("/")[2]: array for name, array in arrays.items()}
+        run = {"lesson": lesson} | {
+            name: _figure(name, figures[name]) for name in _FIGURES
+        }
+        run["parameters"] = int(run["parameters"])
+        run["weights"] = weights if figures["has_weights"] else None
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
+    except Exception as error:  # flipped bits make NumPy and zipfile raise anything
         warnings.warn(
-            f"what {lesson} kept in {folder()} cannot be read ({error}): run that "
-            "lesson again",
+            f"what {lesson} kept in {folder()} cannot be read "
+            f"({type(error).__name__}: {error}): run that lesson again",
             stacklevel=2,
         )
         return None
     return run
 
 
-def _write_atomically(path, write):
-    """Write a file whole or not at all: a reader never meets half of it."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+def _path(lesson):
+    """Return the file of a lesson; its name cannot lead out of the folder."""
+    if not isinstance(lesson, str) or not re.fullmatch(r"[A-Za-z0-9][\w-]*", lesson):
+        raise ValueError(
+            "lesson must be the name of a notebook without its ending, such as "
+            f"'03_raw_cnn', got {lesson!r}: use letters, digits, _ and - alone"
+        )
+    return folder() / f"{lesson}.npz"
+
+
+def _figure(name, value):
+    """Return a float, or say why the value is no figure."""
     try:
+        figure = float(value)
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"{name} must be one number, got {type(value).__name__}: pass a figure, "
+            "not an array or a text"
+        ) from None
+    if not (np.isfinite(figure) and figure >= 0):
+        raise ValueError(
+            f"{name} must be a finite number, 0 or more, got {figure}: look at how it "
+            "was measured"
+        )
+    return figure
+
+
+def _array(name, weight):
+    array = np.asarray(weight)
+    if array.dtype.kind not in "biuf":
+        raise TypeError(
+            f"the weight {name} must be an array of numbers, got {array.dtype}: pass "
+            "the variable or its numpy()"
+        )
+    return array
+
+
+def _write_whole(path, **arrays):
+    """Write a file whole or not at all: a reader never meets half of it."""
+    temporary = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
+    try:
+        # Opened so, not by tempfile, it can be read by whoever the umask lets.
+        handle = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666)
         with os.fdopen(handle, "wb") as file:
-            write(file)
+            np.savez(file, **arrays)
         os.replace(temporary, path)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise

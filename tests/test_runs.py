@@ -1,6 +1,8 @@
 """What a lesson keeps comes back, whole or not at all."""
 
-import json
+import os
+import stat
+import warnings
 
 import numpy as np
 import pytest
@@ -22,17 +24,22 @@ def own_folder(tmp_path, monkeypatch):
 
 
 def test_load_returns_what_save_kept():
-    weights = {"w": np.arange(6.0).reshape(2, 3), "b": np.zeros(3)}
+    weights = {"conv1/w": np.arange(6.0).reshape(2, 3), "b": np.zeros(3)}
     path = runs.save("02_mlp", **FIGURES, weights=weights)
     assert path.is_file()
     run = runs.load("02_mlp")
     assert {name: run[name] for name in FIGURES} == FIGURES
-    np.testing.assert_array_equal(run["weights"]["w"], weights["w"])
-    assert set(run["weights"]) == {"w", "b"}
+    np.testing.assert_array_equal(run["weights"]["conv1/w"], weights["conv1/w"])
+    assert set(run["weights"]) == {"conv1/w", "b"}
+
+
+def test_a_run_is_one_file(own_folder):
+    runs.save("02_mlp", **FIGURES, weights={"w": np.ones(2)})
+    assert [path.name for path in own_folder.iterdir()] == ["02_mlp.npz"]
 
 
 def test_a_later_run_replaces_the_earlier_one():
-    runs.save("02_mlp", **FIGURES)
+    runs.save("02_mlp", **FIGURES, weights={"w": np.ones(2)})
     runs.save("02_mlp", **FIGURES | {"parameters": 11})
     assert runs.load("02_mlp")["parameters"] == 11
     assert runs.load("02_mlp")["weights"] is None
@@ -61,25 +68,76 @@ def test_an_interrupted_write_leaves_the_earlier_run_whole(own_folder, monkeypat
     with pytest.warns(UserWarning, match="were not kept"):
         runs.save("02_mlp", **FIGURES | {"parameters": 11})
     assert runs.load("02_mlp")["parameters"] == 10
-    assert [path.name for path in own_folder.iterdir()] == ["02_mlp.json"]
+    assert [path.name for path in own_folder.iterdir()] == ["02_mlp.npz"]
 
 
 def _fail(*_):
     raise OSError("disk full")
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"weights": "gone.npz"'])
+@pytest.mark.skipif(os.name != "posix", reason="permissions are POSIX's")
+@pytest.mark.parametrize("umask", [0o022, 0o002, 0o077])
+def test_whoever_the_umask_lets_can_read_a_run(umask):
+    before = os.umask(umask)
+    try:
+        path = runs.save("02_mlp", **FIGURES)
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o666 & ~umask
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"PK", b"\x93NUMPY", bytes(500)])
 def test_an_unreadable_run_warns_and_is_none(content, own_folder):
     own_folder.mkdir()
-    (own_folder / "02_mlp.json").write_text(content)
+    (own_folder / "02_mlp.npz").write_bytes(content)
     with pytest.warns(UserWarning, match="run that lesson again"):
         assert runs.load("02_mlp") is None
 
 
-def test_missing_weights_count_as_not_run(own_folder):
-    runs.save("02_mlp", **FIGURES, weights={"w": np.ones(2)})
-    (own_folder / "02_mlp.npz").unlink()
-    assert runs.load("02_mlp") is None
+def test_a_run_that_was_cut_off_anywhere_is_none():
+    path = runs.save("02_mlp", **FIGURES, weights={"w": np.arange(50.0)})
+    whole = path.read_bytes()
+    for length in range(0, len(whole) - 1, 7):
+        path.write_bytes(whole[:length])
+        with pytest.warns(UserWarning, match="run that lesson again"):
+            assert runs.load("02_mlp") is None
+
+
+def test_a_flipped_bit_is_noticed_or_does_no_harm():
+    path = runs.save("02_mlp", **FIGURES, weights={"w": np.arange(50.0)})
+    whole, good = path.read_bytes(), runs.load("02_mlp")
+    random = np.random.default_rng(0)
+    for position in random.integers(0, len(whole), 200):
+        damaged = bytearray(whole)
+        damaged[position] ^= 1 << random.integers(8)
+        path.write_bytes(damaged)
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always")
+            run = runs.load("02_mlp")
+        if run is None:
+            assert "run that lesson again" in str(said[-1].message)
+        else:  # a bit that zip does not use, such as a time
+            assert {name: run[name] for name in FIGURES} == FIGURES
+            for array in run["weights"].values():
+                np.testing.assert_array_equal(array, good["weights"]["w"])
+
+
+@pytest.mark.parametrize("lacking", ["figures", "parameters"])
+def test_missing_keys_are_reported(lacking, own_folder):
+    own_folder.mkdir()
+    members = {} if lacking == "figures" else {"figures": '{"test_accuracy": 0.5}'}
+    np.savez(own_folder / "02_mlp.npz", **members, other=np.ones(1))
+    with pytest.warns(UserWarning, match=f"KeyError.*{lacking}"):
+        assert runs.load("02_mlp") is None
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b", "..", "", ".x", "a.b", None, 3, "\\x"])
+def test_a_name_cannot_lead_out_of_the_folder(name, own_folder):
+    with pytest.raises(ValueError, match="name of a notebook"):
+        runs.save(name, **FIGURES)
+    with pytest.raises(ValueError, match="name of a notebook"):
+        runs.load(name)
+    assert not own_folder.exists()
 
 
 def test_save_rejects_percentages():
@@ -87,6 +145,20 @@ def test_save_rejects_percentages():
         runs.save("02_mlp", **FIGURES | {"test_accuracy": 98.0})
 
 
-def test_the_file_is_plain_json(own_folder):
-    runs.save("02_mlp", **FIGURES)
-    assert json.loads((own_folder / "02_mlp.json").read_text())["lesson"] == "02_mlp"
+@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -1])
+def test_figures_are_finite_and_not_negative(name, value):
+    with pytest.raises(ValueError, match=f"{name} must be a finite number"):
+        runs.save("02_mlp", **FIGURES | {name: value})
+
+
+@pytest.mark.parametrize("value", ["fast", None, [1, 2], np.ones(2)])
+def test_figures_are_numbers(value):
+    with pytest.raises(TypeError, match="must be one number"):
+        runs.save("02_mlp", **FIGURES | {"training_seconds": value})
+
+
+@pytest.mark.parametrize("weight", ["text", None, [object()]])
+def test_weights_are_arrays_of_numbers(weight):
+    with pytest.raises(TypeError, match="the weight w must be an array"):
+        runs.save("02_mlp", **FIGURES, weights={"w": weight})

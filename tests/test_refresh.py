@@ -126,3 +126,10 @@ def test_a_download_is_refused_at_once(tmp_path, capsys):
     assert refresh.main([str(path)]) == 1
     assert "refused" in capsys.readouterr().err
     assert time.monotonic() - start < 30
+
+
+def test_a_kernel_without_asserts_is_refused(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("PYTHONOPTIMIZE", "1")
+    path = write(tmp_path / "00_tiny.ipynb", code("assert False"))
+    assert refresh.main([str(path)]) == 1
+    assert "asserts are off" in capsys.readouterr().err

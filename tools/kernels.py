@@ -12,6 +12,19 @@ from pathlib import Path
 # Nothing listens at port 9: whoever tries to download is refused at once.
 _NOWHERE = "http://127.0.0.1:9"
 
+# What a kernel is asked, as `user_expressions`, before it runs a cell.
+ASSERTS = {"asserts": "__debug__"}
+ASSERTS_OFF = (
+    "asserts are off in the kernel, and a run would prove nothing: unset "
+    "PYTHONOPTIMIZE, and start Python without -O"
+)
+
+
+def asserts_are_on(reply):
+    """Say whether a kernel runs asserts, from its reply's content to `ASSERTS`."""
+    answer = reply.get("user_expressions", {}).get("asserts", {})
+    return answer.get("data", {}).get("text/plain") == "True"
+
 
 def offline_environment(folder):
     """Return environment variables for kernels that leave no trace and use no network.

@@ -11,6 +11,7 @@ differ, and so may those with `"keep_output": false`, whose outputs are not kept
 """
 
 import argparse
+import contextlib
 import os
 import subprocess
 import sys
@@ -21,7 +22,13 @@ from pathlib import Path
 import nbformat
 from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpecManager
-from kernels import offline_environment, peak_memory
+from kernels import (
+    ASSERTS,
+    ASSERTS_OFF,
+    asserts_are_on,
+    offline_environment,
+    peak_memory,
+)
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from strip import NOTEBOOKS, strip
@@ -31,6 +38,10 @@ CELL_TIMEOUT = 600  # seconds
 
 class RefreshError(Exception):
     """A notebook ran in a way that must not be kept; the message names the cell."""
+
+
+class KernelLost(RefreshError):
+    """The kernel runs no more cells."""
 
 
 def main(arguments=None):
@@ -81,48 +92,87 @@ def run(path, folder):
         RefreshError: a cell failed, took too long, wrote to stderr or ended the kernel.
     """
     notebook = nbformat.read(path, as_version=4)
+    start = time.monotonic()
+    with fresh_kernel(notebook, path, folder) as (execute, manager):
+        for position in range(len(notebook.cells)):
+            execute(position)
+        peak = peak_memory(manager)
+    return notebook, time.monotonic() - start, peak
+
+
+@contextlib.contextmanager
+def fresh_kernel(notebook, path, folder):
+    """Start a kernel that runs cells of a notebook, and end it afterwards.
+
+    Args:
+        notebook: the notebook; its cells get the outputs of their last execution.
+        path: where it lies; the kernel works in that folder.
+        folder: where the kernel may write.
+
+    Yields:
+        A function, and the kernel's manager. The function executes the cell at a
+        position and returns the seconds that it took. It raises a RefreshError if the
+        cell failed or wrote to stderr, a KernelLost if there is no going on.
+
+    Raises:
+        KernelLost: asserts are off in the kernel, so that a run would prove nothing.
+    """
     manager = AsyncKernelManager(
         kernel_name="python3",
         # No kernel that is installed anywhere: that of the running Python.
         kernel_spec_manager=KernelSpecManager(kernel_dirs=[]),
     )
-    current = peak = None
+    error = None
 
-    def before_cell(cell, **_):
-        nonlocal current
-        current = cell
-
-    def after_cell(cell, **_):
-        nonlocal peak
-        peak = peak_memory(manager)
-        for output in cell.outputs:
-            if output.get("name") == "stderr":
-                raise RefreshError(f"{_name(cell)} wrote to stderr:\n{output.text}")
+    def on_error(cell, execute_reply, **_):
+        nonlocal error
+        error = CellExecutionError.from_cell_and_msg(cell, execute_reply["content"])
 
     client = NotebookClient(
         notebook,
         km=manager,
         timeout=CELL_TIMEOUT,
+        # Else the kernel gives up what is sent to it after an error.
+        allow_errors=True,
+        on_cell_error=on_error,
         # Else the pieces in which a text arrives, which vary, are separate outputs.
         coalesce_streams=True,
         resources={"metadata": {"path": str(path.absolute().parent)}},
         # TensorFlow's start-up lines, written past Python's stderr, stay out.
         extra_arguments=["--IPKernelApp.capture_fd_output=False"],
-        on_cell_execute=before_cell,
-        on_cell_executed=after_cell,
     )
-    start = time.monotonic()
-    try:
-        client.execute(
-            cleanup_kc=True,
-            env={**os.environ, **offline_environment(folder)},
-            stderr=subprocess.DEVNULL,
+
+    def execute(position):
+        nonlocal error
+        cell, error, start = notebook.cells[position], None, time.monotonic()
+        count = client.code_cells_executed + 1
+        try:
+            client.execute_cell(cell, position, execution_count=count)
+        except CellTimeoutError as late:
+            raise KernelLost(f"{name_of(cell)} failed:\n{late}") from None
+        except DeadKernelError:
+            message = f"{name_of(cell)} ended the kernel: no memory?"
+            raise KernelLost(message) from None
+        if error:
+            raise RefreshError(f"{name_of(cell)} failed:\n{error}")
+        for output in cell.get("outputs", []):
+            if output.get("name") == "stderr":
+                raise RefreshError(f"{name_of(cell)} wrote to stderr:\n{output.text}")
+        return time.monotonic() - start
+
+    with client.setup_kernel(
+        cleanup_kc=True,
+        env={**os.environ, **offline_environment(folder)},
+        stderr=subprocess.DEVNULL,
+    ):
+        reply = client.wait_for_reply(client.kc.kernel_info())
+        notebook.metadata["language_info"] = reply["content"]["language_info"]
+        reply = client.wait_for_reply(
+            client.kc.execute("", silent=True, user_expressions=ASSERTS)
         )
-    except (CellExecutionError, CellTimeoutError) as error:
-        raise RefreshError(f"{_name(current)} failed:\n{error}") from None
-    except DeadKernelError:
-        raise RefreshError(f"{_name(current)} ended the kernel: no memory?") from None
-    return notebook, time.monotonic() - start, peak
+        if not asserts_are_on(reply["content"]):
+            raise KernelLost(ASSERTS_OFF)
+        yield execute, manager
 
 
 def stripped(notebook, folder):
@@ -152,13 +202,13 @@ def compare(old, new):
         if "measured" in cell.metadata.get("tags", []):
             again.outputs = cell.outputs
         if cell != again:
-            differences.append(_name(cell))
+            differences.append(name_of(cell))
     if old.metadata != new.metadata:
         differences.append("the notebook's metadata")
     return differences
 
 
-def _name(cell):
+def name_of(cell):
     """Return a text by which an author finds the cell."""
     first_line = next(iter(cell.source.strip().splitlines()), "(empty)")
     return f"the cell {first_line[:70]!r}"

@@ -4,13 +4,19 @@ Each function draws on matplotlib's current figure or makes a new one; `show` di
 it and closes it. Importing this module gives matplotlib the course's look.
 """
 
+import base64
+import html
+import io
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import display
 
+from course_utils import checks
+
 plt.style.use(Path(__file__).with_name("course.mplstyle"))
+MOST = 200  # pictures in one figure; more take minutes to draw
 
 
 def show(alt):
@@ -20,18 +26,35 @@ def show(alt):
         alt: description of the figure for readers who do not see it.
 
     Raises:
+        TypeError: alt is no text.
         ValueError: alt is empty, or there is no figure to show.
     """
-    if not str(alt).strip():
-        raise ValueError(
-            "alt must describe the figure, got an empty text: say what a reader "
-            "should see in it"
-        )
+    checks.text("alt", alt, "say what a reader should see in the figure")
     if not plt.get_fignums():
         raise ValueError("there must be a figure to show, got none: draw one first")
     figure = plt.gcf()
-    display(figure, metadata={"image/png": {"alt": alt}})
+    file = io.BytesIO()
+    figure.savefig(
+        file, format="png", bbox_inches="tight", pil_kwargs={"optimize": True}
+    )
     plt.close(figure)
+    display(picture(file.getvalue(), alt), raw=True)
+
+
+def picture(png, alt):
+    """Return what `display(..., raw=True)` shows as a picture with its description.
+
+    JupyterLab and nbconvert's default page drop the description that stands in an
+    output's metadata; in an `img` of HTML it reaches both, also in a notebook that is
+    not trusted.
+
+    Args:
+        png: bytes of a PNG file.
+        alt: description of the picture; shown where only text is.
+    """
+    source = f"data:image/png;base64,{base64.b64encode(png).decode()}"
+    image = f'<img alt="{html.escape(alt)}" src="{source}">'
+    return {"text/html": image, "text/plain": alt}
 
 
 def images(pictures, titles=None, columns=10, size=0.9):
@@ -48,21 +71,15 @@ def images(pictures, titles=None, columns=10, size=0.9):
         The `matplotlib.figure.Figure`.
 
     Raises:
-        ValueError: the shape is another, or titles do not match.
+        TypeError: pictures holds no numbers, or titles no texts.
+        ValueError: the shape is another, there are more than 200, a number is not
+            finite, or titles do not match.
     """
-    pictures = np.asarray(pictures)
-    if pictures.ndim == 4 and pictures.shape[-1] == 1:
-        pictures = pictures[..., 0]
-    if pictures.ndim != 3:
-        raise ValueError(
-            "pictures must have shape (count, height, width), got "
-            f"{pictures.shape}: for one picture pass image[None]"
-        )
-    if titles is not None and len(titles) != len(pictures):
-        raise ValueError(
-            f"titles must name each of the {len(pictures)} pictures, got {len(titles)}"
-        )
-    columns = max(1, min(columns, len(pictures)))
+    pictures = _stack("pictures", pictures)
+    size = checks.number("size", size, above=0, most=20)
+    if titles is not None:
+        titles = checks.texts("titles", titles, len(pictures))
+    columns = min(checks.whole("columns", columns), len(pictures))
     rows = -(-len(pictures) // columns)
     height = size * pictures.shape[1] / pictures.shape[2]
     figure, axes = plt.subplots(
@@ -77,8 +94,28 @@ def images(pictures, titles=None, columns=10, size=0.9):
         if position < len(pictures):
             axis.imshow(pictures[position], vmin=low, vmax=high)
             if titles is not None:
-                axis.set_title(str(titles[position]), fontsize=9)
+                axis.set_title(titles[position], fontsize=9)
     return figure
+
+
+def _stack(name, values):
+    """Return numbers of shape (count, height, width), count 1 to MOST."""
+    advice = f"for one picture pass {name}[None], for one of many channels a slice"
+    shapes = ("(count, height, width)", "(count, height, width, 1)")
+    array = checks.numbers(name, values, shapes, advice=advice)
+    if array.ndim == 4:
+        if array.shape[-1] != 1:
+            raise ValueError(
+                f"{name} must have shape {shapes[0]} or {shapes[1]}, got "
+                f"{array.shape}: {advice}"
+            )
+        array = array[..., 0]
+    if len(array) > MOST:
+        raise ValueError(
+            f"{name} must be at most {MOST}, got {len(array)}: pass a slice, "
+            f"{name}[:20]"
+        )
+    return array
 
 
 def pixels(image, digits=0):
@@ -92,14 +129,18 @@ def pixels(image, digits=0):
         The `matplotlib.figure.Figure`.
 
     Raises:
-        ValueError: image does not have two axes.
+        TypeError: image holds no numbers.
+        ValueError: image does not have two axes, more than 40 rows or columns, or a
+            number that is not finite.
     """
-    image = np.asarray(image)
-    if image.ndim != 2:
+    advice = "pass one image, images[0]"
+    image = checks.numbers("image", image, "(height, width)", advice=advice)
+    if max(image.shape) > 40:
         raise ValueError(
-            f"image must have shape (height, width), got {image.shape}: pass one "
-            "image, images[0]"
+            f"image must have at most 40 rows and columns, got {image.shape}: pass a "
+            "part of it, image[:20, :20]"
         )
+    digits = checks.whole("digits", digits, least=0, most=6)
     height, width = image.shape
     figure, axis = plt.subplots(figsize=(width * 0.34, height * 0.34))
     axis.imshow(image)
@@ -130,16 +171,49 @@ def curves(lines, xlabel, ylabel, title=None, yscale="linear"):
         yscale: "linear" or "log".
 
     Returns:
-        The `matplotlib.axes.Axes`, for marks of one's own.
+        The `matplotlib.axes.Axes`, for marks of one's own. Where a number is nan or
+        infinite, the curve has a gap.
+
+    Raises:
+        TypeError: lines is no dict of pairs of numbers.
+        ValueError: x and y differ in length, or yscale is another.
     """
+    advice = 'pass {"loss": (steps, losses)}'
+    lines = checks.mapping("lines", lines, advice)
+    drawn = {name: _curve(name, line, advice) for name, line in lines.items()}
+    if yscale not in ("linear", "log"):
+        raise ValueError(
+            f"yscale must be 'linear' or 'log', got {yscale!r}: choose one of the two"
+        )
     _, axis = plt.subplots()
-    for name, (x, y) in lines.items():
-        axis.plot(np.asarray(x), np.asarray(y), label=name)
+    for name, (x, y) in drawn.items():
+        axis.plot(x, y, label=name)
     axis.set(xlabel=xlabel, ylabel=ylabel, yscale=yscale)
     if title:
         axis.set_title(title)
     axis.legend()
     return axis
+
+
+def _curve(name, line, advice):
+    """Return x and y of a curve, two float arrays of one length."""
+    try:
+        x, y = line
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"the curve {name!r} must be a pair (x, y), got {type(line).__name__}: "
+            f"{advice}"
+        ) from None
+    x, y = (
+        checks.numbers(f"{axis} of the curve {name!r}", values, "(points,)", **kind)
+        for axis, values, kind in (("x", x, {}), ("y", y, {"finite": False}))
+    )
+    if x.shape != y.shape:
+        raise ValueError(
+            f"x and y of the curve {name!r} must have one length, got {len(x)} and "
+            f"{len(y)}: cut the longer one"
+        )
+    return x, y
 
 
 def filters(weights, titles=None, columns=8, size=0.9):
@@ -157,9 +231,17 @@ def filters(weights, titles=None, columns=8, size=0.9):
         The `matplotlib.figure.Figure`.
 
     Raises:
-        ValueError: the shape is another, or titles do not match.
+        TypeError: weights holds no numbers, or titles no texts.
+        ValueError: the shape is another, there are more than 200, a number is not
+            finite, or titles do not match.
     """
-    weights = np.asarray(weights)
+    weights = _stack("weights", weights)
+    if weights.shape[0] < 8 and weights.shape[2] > 5 * weights.shape[1]:
+        raise ValueError(
+            "weights must have shape (count, height, width), got "
+            f"{weights.shape}: for a kernel (height, width, count) pass "
+            "weights.transpose(2, 0, 1)"
+        )
     figure = images(weights, titles, columns, size)
     limit = float(np.abs(weights).max()) or 1.0
     drawn = [axis.images[0] for axis in figure.axes if axis.images]
@@ -183,14 +265,22 @@ def confusion_matrix(table):
         The `matplotlib.figure.Figure`.
 
     Raises:
-        ValueError: table is not square.
+        TypeError: table holds no numbers.
+        ValueError: table is not square, or holds something else than counts.
     """
-    table = np.asarray(table)
-    if table.ndim != 2 or table.shape[0] != table.shape[1]:
+    advice = "row is the label, column the prediction"
+    table = checks.numbers("table", table, "(classes, classes)", advice=advice)
+    if table.shape[0] != table.shape[1] or len(table) > 50:
         raise ValueError(
-            f"table must have shape (classes, classes), got {table.shape}: row is the "
-            "label, column the prediction"
+            "table must have shape (classes, classes), at most 50, got "
+            f"{table.shape}: {advice}"
         )
+    if (table < 0).any() or (table != table.round()).any():
+        raise ValueError(
+            "table must hold counts, whole numbers from 0 up, got "
+            f"{table.min():g} to {table.max():g}: count the images, take no shares"
+        )
+    table = table.astype(np.int64)
     mistakes = table.copy()
     np.fill_diagonal(mistakes, 0)
     figure, axis = plt.subplots(figsize=(5.4, 4.8))
@@ -226,15 +316,26 @@ def broadcasting(a, b):
         The `matplotlib.figure.Figure`.
 
     Raises:
-        ValueError: an array has more than two axes, or the shapes do not fit.
+        TypeError: an array holds no numbers.
+        ValueError: an array has more than two axes or is large, or the shapes do not
+            fit.
     """
-    a, b = np.asarray(a), np.asarray(b)
-    if max(a.ndim, b.ndim) > 2:
+    shapes = ("()", "(columns,)", "(rows, columns)")
+    advice = "take a smaller example"
+    a = checks.numbers("a", a, shapes, advice=advice)
+    b = checks.numbers("b", b, shapes, advice=advice)
+    try:
+        rows, columns = np.broadcast_shapes((1, 1), a.shape, b.shape)
+    except ValueError:
         raise ValueError(
-            f"a and b must have at most two axes, got {a.shape} and {b.shape}: "
-            "take smaller examples"
+            f"the shapes of a and b must fit, got {a.shape} and {b.shape}: counted "
+            "from the right, two axes must be equal, or one of them 1 or missing"
+        ) from None
+    if max(rows, columns) > 20:
+        raise ValueError(
+            f"a + b must have at most 20 rows and columns, got {rows} and {columns}: "
+            f"{advice}"
         )
-    rows, columns = np.broadcast_shapes((1, 1), a.shape, b.shape)
     size = (3 * (0.55 * columns + 0.5), 0.5 * rows + 0.6)
     figure, axes = plt.subplots(1, 3, figsize=size)
     for axis, array, sign in zip(axes, (a, b, a + b), ("", "+", "="), strict=True):
@@ -262,7 +363,10 @@ def broadcasting(a, b):
 
 
 def panels(pictures, size=2.6):
-    """Draw arrays side by side, each on a grey scale of its own with its values.
+    """Draw arrays side by side, each on a scale of its own with its values.
+
+    An array with negative numbers is drawn as `filters` does it, blue below zero and
+    red above; one without in grey, the largest black.
 
     Args:
         pictures: mapping from a title to a number array of shape (height, width).
@@ -270,12 +374,27 @@ def panels(pictures, size=2.6):
 
     Returns:
         The `matplotlib.figure.Figure`.
+
+    Raises:
+        TypeError: pictures is no dict of arrays of numbers.
+        ValueError: an array has another number of axes, or there are more than 12.
     """
+    advice = 'pass {"image": image, "feature map": feature_map}'
+    pictures = checks.mapping("pictures", pictures, advice)
+    pictures = {
+        title: checks.numbers(f"the picture {title!r}", picture, "(height, width)")
+        for title, picture in pictures.items()
+    }
+    checks.whole("the number of pictures", len(pictures), most=12)
+    size = checks.number("size", size, above=0, most=20)
     figure, axes = plt.subplots(
         1, len(pictures), figsize=(size * 1.25 * len(pictures), size), squeeze=False
     )
     for axis, (title, picture) in zip(axes.flat, pictures.items(), strict=True):
-        drawn = axis.imshow(np.asarray(picture))
+        drawn = axis.imshow(picture)
+        if picture.min() < 0:
+            limit = np.abs(picture).max()
+            drawn.set(cmap="RdBu_r", clim=(-limit, limit))
         axis.set(title=f"{title} {np.shape(picture)}", xticks=[], yticks=[])
         figure.colorbar(drawn, ax=axis, shrink=0.8)
     return figure
@@ -294,12 +413,26 @@ def scopes(boxes, arrows):
         The `matplotlib.figure.Figure`.
 
     Raises:
-        ValueError: an arrow names a group that has no box.
+        TypeError: a box is no triple, or an arrow no pair.
+        ValueError: there is no box, a place is negative, or an arrow names a group
+            that has no box.
     """
+    advice = 'pass {"key": (column, row, "text")}'
+    boxes = {
+        key: _box(key, box, advice)
+        for key, box in checks.mapping("boxes", boxes, advice).items()
+    }
+    try:
+        arrows = {(start, end) for start, end in arrows}
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"arrows must be pairs of keys, got {arrows!r}: pass [(from, to), ...]"
+        ) from None
     if unknown := {key for pair in arrows for key in pair} - set(boxes):
         raise ValueError(
-            f"arrows must connect groups that have a box, got {sorted(unknown)}: "
-            "leave these arrows out, or give the groups a box"
+            "arrows must connect groups that have a box, got "
+            f"{sorted(unknown, key=str)}: leave these arrows out, or give the groups a "
+            "box"
         )
     columns = 1 + max(column for column, _, _ in boxes.values())
     rows = 1 + max(row for _, row, _ in boxes.values())
@@ -311,7 +444,7 @@ def scopes(boxes, arrows):
         box.set(edgecolor="black", linewidth=0.8)
         patches[key] = axis.add_patch(box)
         axis.text(column, row, text, ha="center", va="center", fontsize=7.5, zorder=3)
-    for start, end in sorted(set(arrows)):
+    for start, end in sorted(arrows, key=str):
         if start == end:
             continue
         here, there = boxes[start][:2], boxes[end][:2]
@@ -323,3 +456,16 @@ def scopes(boxes, arrows):
     axis.set(xlim=(-0.6, columns - 0.4), ylim=(rows - 0.6, -0.8))
     axis.axis("off")
     return figure
+
+
+def _box(key, box, advice):
+    """Return column, row and text of a box."""
+    try:
+        column, row, text = box
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"the box {key!r} must be (column, row, text), got {box!r}: {advice}"
+        ) from None
+    column = checks.number(f"the column of {key!r}", column, least=0, most=100)
+    row = checks.whole(f"the row of {key!r}", row, least=0, most=100)
+    return column, row, str(text)

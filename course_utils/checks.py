@@ -1,0 +1,244 @@
+"""The checks at the doors of the package: what came is used, or refused in a sentence.
+
+Each function returns its argument in the form that the caller needs, or raises an error
+that says what was expected, what came and what to do.
+"""
+
+import inspect
+import numbers as number_kinds
+
+import numpy as np
+
+_LARGEST = 1e100  # beyond this, axes and colour scales overflow
+
+
+def numbers(name, values, shape, *, empty=False, finite=True, advice=""):
+    """Return numbers as a float array with the axes that `shape` names.
+
+    Booleans and integers of any kind become floats, so that differences cannot wrap
+    round; NumPy arrays, TensorFlow tensors and nested lists are taken.
+
+    Args:
+        name: the argument's name, for the error.
+        values: what was passed.
+        shape: the axes in words, "(height, width)", or a tuple of several such texts.
+        empty: whether an array without numbers is allowed.
+        finite: whether nan and infinity are refused.
+        advice: what to do about another shape.
+
+    Returns:
+        A float32 or float64 array.
+
+    Raises:
+        TypeError: these are no numbers.
+        ValueError: ragged, another number of axes, empty, not finite, or too large.
+    """
+    shapes = (shape,) if isinstance(shape, str) else shape
+    wanted = " or ".join(shapes)
+    try:
+        array = np.asarray(values)
+    except Exception as error:  # ragged lists, symbolic tensors, objects that refuse
+        first_line = (str(error).splitlines() or [""])[0]
+        raise ValueError(
+            f"{name} must hold numbers in shape {wanted}, got {_kind(values)} that "
+            f"NumPy cannot make an array of ({first_line}): pass an array"
+        ) from None
+    if array.dtype.name in ("bfloat16", "float16"):
+        array = array.astype(np.float32)
+    if array.dtype.kind not in "biuf":
+        raise TypeError(
+            f"{name} must hold numbers in shape {wanted}, got {_kind(values)} of "
+            f"dtype {array.dtype}: pass an array of numbers"
+        )
+    if array.ndim not in {_axes(text) for text in shapes}:
+        raise ValueError(
+            f"{name} must have shape {wanted}, got {array.shape}"
+            + (f": {advice}" if advice else "")
+        )
+    if not array.size and not empty:
+        raise ValueError(
+            f"{name} must have shape {wanted} and hold something, got {array.shape}: "
+            "look at what came before"
+        )
+    if array.dtype.kind != "f":
+        array = array.astype(np.float64)
+    known = array[np.isfinite(array)]
+    if finite and known.size < array.size:
+        raise ValueError(
+            f"{name} must be finite, got nan or inf at {array.size - known.size} of "
+            f"{array.size} places: look at its numbers"
+        )
+    if known.size and np.abs(known).max() > _LARGEST:
+        raise ValueError(
+            f"{name} must hold numbers up to {_LARGEST:g}, got "
+            f"{np.abs(known).max():g}: scale it"
+        )
+    return array
+
+
+def _axes(shape):
+    """Return how many axes a text such as "(height, width)" names."""
+    return len([axis for axis in shape.strip("()").split(",") if axis.strip()])
+
+
+def _kind(value):
+    return "None" if value is None else f"a {type(value).__name__}"
+
+
+def number(name, value, *, least=None, above=None, most=None):
+    """Return one finite number as a float.
+
+    Args:
+        name: the argument's name, for the error.
+        value: a Python, NumPy or TensorFlow scalar.
+        least: smallest number allowed, if any.
+        above: number that the value must exceed, if any.
+        most: largest number allowed, if any.
+
+    Raises:
+        TypeError: it is no number.
+        ValueError: it is not finite, or outside the range.
+    """
+    try:
+        if isinstance(value, str | bytes | bool) or np.size(value) != 1:
+            raise TypeError
+        result = float(value)
+    except Exception:  # whatever refuses to become a number is none
+        shape = getattr(value, "shape", None)
+        came = repr(value) if isinstance(value, str | bool) else _kind(value)
+        came += f" of shape {tuple(shape)}" if isinstance(shape, tuple) else ""
+        raise TypeError(f"{name} must be one number, got {came}: pass one") from None
+    bounds = [
+        (least is not None and result < (least or 0), f"{least} or more"),
+        (above is not None and result <= (above or 0), f"above {above}"),
+        (most is not None and result > (most or 0), f"at most {most}"),
+        (not np.isfinite(result), "finite"),
+    ]
+    for broken, rule in bounds:
+        if broken:
+            raise ValueError(f"{name} must be {rule}, got {value}: choose another")
+    return result
+
+
+def whole(name, value, *, least=1, most=10**9):
+    """Return a whole number as an int; 3.0 counts as whole, True does not.
+
+    Args:
+        name: the argument's name, for the error.
+        value: what was passed.
+        least: smallest number allowed.
+        most: largest number allowed.
+
+    Raises:
+        TypeError: it is no whole number.
+        ValueError: it lies outside the range.
+    """
+    if isinstance(value, number_kinds.Integral) and not isinstance(value, bool):
+        result = int(value)  # of any length; float() would overflow
+    else:
+        result = number(name, value)
+        if result != int(result):
+            raise TypeError(f"{name} must be a whole number, got {value}: round it")
+        result = int(result)
+    if not least <= result <= most:
+        raise ValueError(
+            f"{name} must be {least} to {most:,}, got {value}: choose another"
+        )
+    return result
+
+
+def text(name, value, advice):
+    """Return a text that says something.
+
+    Args:
+        name: the argument's name, for the error.
+        value: what was passed.
+        advice: what to do.
+
+    Raises:
+        TypeError: it is no text.
+        ValueError: it is empty or blank.
+    """
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a text, got {_kind(value)}: {advice}")
+    if not value.strip():
+        raise ValueError(f"{name} must be a text, got an empty one: {advice}")
+    return value
+
+
+def texts(name, values, count):
+    """Return as many texts as there are things to name.
+
+    Args:
+        name: the argument's name, for the error.
+        values: a sequence or an iterable of things that become texts.
+        count: how many there must be.
+
+    Raises:
+        TypeError: values is one text, or cannot be gone through.
+        ValueError: there are more or fewer.
+    """
+    if isinstance(values, str | bytes):
+        raise TypeError(
+            f"{name} must be a list of {count} texts, got the text {values!r}: put "
+            "each into a list"
+        )
+    try:
+        values = [str(value) for value in values]
+    except TypeError:
+        raise TypeError(
+            f"{name} must be a list of {count} texts, got {_kind(values)}: pass a list"
+        ) from None
+    if len(values) != count:
+        raise ValueError(
+            f"{name} must hold {count} texts, got {len(values)}: give one for each"
+        )
+    return values
+
+
+def mapping(name, value, advice):
+    """Return a dict that is not empty.
+
+    Args:
+        name: the argument's name, for the error.
+        value: what was passed.
+        advice: what to do.
+
+    Raises:
+        TypeError: it is no mapping.
+        ValueError: it is empty.
+    """
+    if not hasattr(value, "items") or not hasattr(value, "keys"):
+        raise TypeError(f"{name} must be a dict, got {_kind(value)}: {advice}")
+    if not value:
+        raise ValueError(f"{name} must hold something, got an empty dict: {advice}")
+    return dict(value)
+
+
+def takes(name, function, *arguments):
+    """Return a function that can be called with these positional arguments.
+
+    Args:
+        name: the argument's name, for the error.
+        function: what was passed.
+        arguments: the names of what it will be called with.
+
+    Raises:
+        TypeError: it is no function, or takes others.
+    """
+    call = f"{name}({', '.join(arguments)})"
+    if not callable(function):
+        raise TypeError(
+            f"{name} must be a function called as {call}, got {_kind(function)}: pass "
+            "the function itself, without calling it"
+        )
+    try:
+        inspect.signature(function).bind(*arguments)
+    except ValueError:  # some built-in functions do not tell
+        return function
+    except TypeError as error:
+        given = getattr(function, "__name__", repr(function))
+        raise TypeError(
+            f"{name} must be a function called as {call}, got {given}: {error}"
+        ) from None
+    return function

@@ -68,10 +68,9 @@ def numbers(name, values, shape, *, empty=False, finite=True, advice=""):
             f"{name} must be finite, got nan or inf at {array.size - known.size} of "
             f"{array.size} places: look at its numbers"
         )
-    if known.size and np.abs(known).max() > _LARGEST:
+    if known.size and (largest := float(np.abs(known).max())) > _LARGEST:
         raise ValueError(
-            f"{name} must hold numbers up to {_LARGEST:g}, got "
-            f"{np.abs(known).max():g}: scale it"
+            f"{name} must hold numbers up to {_LARGEST:g}, got {largest:g}: scale it"
         )
     return array
 

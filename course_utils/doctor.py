@@ -21,12 +21,21 @@ from course_utils import data
 PROJECT = "course-utils"
 PACKAGES = ("tensorflow", "keras", "ipywidgets")
 MEMORY_NEEDED = 1.2e9  # bytes; the budget of one lesson
+CONTROL_GROUPS = Path("/sys/fs/cgroup")  # where Linux keeps a container's limits
+_MEMORY_FILES = (
+    ("memory.max", "memory.current", "memory.stat"),
+    (
+        "memory/memory.limit_in_bytes",
+        "memory/memory.usage_in_bytes",
+        "memory/memory.stat",
+    ),
+)
 _SIGNS = {"ok": "✔", "warning": "!", "problem": "✘"}
 
 
 def report():
     """Print a table of what `examine` found, one line each, with what to do."""
-    print(_table(examine()))
+    print(_encodable(_table(examine()), sys.stdout))
 
 
 def examine():
@@ -40,6 +49,18 @@ def examine():
     """
     packages = [_package(name) for name in PACKAGES]
     return [_python(), *packages, _cores(), _gpu(), _memory(), _data()]
+
+
+def _encodable(text, stream):
+    """Return a text with what the stream cannot write replaced by a question mark."""
+    encoding = getattr(stream, "encoding", None) or "ascii"
+    try:
+        text.encode(encoding)
+        return text
+    except UnicodeEncodeError:
+        for sign, plain in (("✔", "+"), ("✘", "x")):
+            text = text.replace(sign, plain)
+        return text.encode(encoding, "replace").decode(encoding)
 
 
 def _table(findings):
@@ -89,14 +110,44 @@ def _cores():
         count = len(os.sched_getaffinity(0))
     except AttributeError:  # only Linux tells how many of the cores are ours
         count = os.cpu_count() or 1
-    if count >= 2:
-        return "ok", "CPU cores", str(count), ""
+    granted = min(count, _cpu_quota() or count)
+    finding = f"{count}" if granted == count else f"{granted:g} of {count} granted"
+    if granted >= 2:
+        return "ok", "CPU cores", finding, ""
     return (
         "warning",
         "CPU cores",
-        str(count),
+        finding,
         "everything works; training takes about twice the time that the lessons state",
     )
+
+
+def _cpu_quota():
+    """Return the cores' time that a container grants, in cores, or None."""
+    for group in _control_groups():
+        try:  # version 2 writes "quota period", version 1 two files
+            if (file := group / "cpu.max").exists():
+                quota, period = file.read_text().split()
+            else:
+                folder = group / "cpu"
+                quota = (folder / "cpu.cfs_quota_us").read_text()
+                period = (folder / "cpu.cfs_period_us").read_text()
+            if float(quota) > 0:
+                return float(quota) / float(period)
+        except (OSError, ValueError, ZeroDivisionError):
+            continue  # "max", -1 or no such file: no limit at this level
+    return None
+
+
+def _control_groups():
+    """Return the folders in which Linux keeps this process's limits, inner first."""
+    root = CONTROL_GROUPS
+    try:
+        own = Path("/proc/self/cgroup").read_text().strip().rpartition("::")[2]
+    except OSError:
+        own = ""
+    folder = root / own.strip().lstrip("/")
+    return [folder, *(f for f in folder.parents if f.is_relative_to(root))]
 
 
 def _gpu():
@@ -134,18 +185,17 @@ def _free_memory():
     import psutil
 
     free = psutil.virtual_memory().available
-    group = Path("/sys/fs/cgroup")
-    try:
-        limit = int((group / "memory.max").read_text())
-        used = int((group / "memory.current").read_text())
-        # Pages of files that were read count as used but are given back on demand.
-        statistics = dict(
-            line.split() for line in (group / "memory.stat").read_text().splitlines()
-        )
-        free = min(free, limit - used + int(statistics["inactive_file"]))
-    except (OSError, ValueError, KeyError):
-        pass  # no such limit here
-    return free
+    for group in _control_groups():
+        for names in _MEMORY_FILES:
+            try:
+                limit, used, kept = ((group / name).read_text() for name in names)
+                statistics = dict(line.split() for line in kept.splitlines())
+                # Files that were read count as used but are given back on demand.
+                cache = statistics["inactive_file"]
+                free = min(free, int(limit) - int(used) + int(cache))
+            except (OSError, ValueError, KeyError):
+                continue  # no such limit at this level
+    return max(free, 0)
 
 
 def _data():
@@ -158,5 +208,5 @@ def _data():
 
 if __name__ == "__main__":
     found = examine()
-    print(_table(found))
+    print(_encodable(_table(found), sys.stdout))
     sys.exit(any(state == "problem" for state, *_ in found))

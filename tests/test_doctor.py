@@ -1,5 +1,6 @@
 """The doctor names what is wrong and what to do."""
 
+import os
 import subprocess
 import sys
 
@@ -92,3 +93,62 @@ def test_the_terminal_command_ends_with_1_on_a_problem(tmp_path):
     )
     assert done.returncode == 1
     assert "problem" in done.stdout
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp437", "ascii"])
+def test_a_terminal_without_check_marks_gets_its_diagnosis(encoding):
+    done = subprocess.run(
+        [sys.executable, "-m", "course_utils.doctor"],
+        capture_output=True,
+        env=os.environ | {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
+    )
+    assert done.returncode == 0, done.stderr
+    assert "70,000 digits, intact" in done.stdout.decode(encoding)
+
+
+@pytest.fixture
+def container(tmp_path, monkeypatch):
+    """A container's limits, as files."""
+    monkeypatch.setattr(doctor, "CONTROL_GROUPS", tmp_path)
+    return tmp_path
+
+
+def write(folder, **files):
+    for name, content in files.items():
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / name.replace("__", ".")).write_text(content)
+
+
+def test_the_cores_are_those_that_a_container_grants(container):
+    write(container, cpu__max="150000 100000")
+    state, _, finding, advice = doctor._cores()
+    assert state == "warning" and finding.startswith("1.5 of")
+    assert "twice the time" in advice
+    write(container, cpu__max="max 100000")
+    assert doctor._cpu_quota() is None
+
+
+def test_version_1_of_control_groups_grants_cores_too(container):
+    folder = container / "cpu"
+    write(folder, cpu__cfs_quota_us="100000", cpu__cfs_period_us="100000")
+    assert doctor._cpu_quota() == 1.0
+    write(folder, cpu__cfs_quota_us="-1")
+    assert doctor._cpu_quota() is None
+
+
+def test_the_memory_is_what_a_container_grants(container):
+    files = {"memory__max": "1000000000", "memory__current": "800000000"}
+    write(container, **files, memory__stat="inactive_file 300000000\nanon 5\n")
+    assert doctor._free_memory() == 500_000_000
+    write(container, memory__max="max")
+    assert doctor._free_memory() > 500_000_000
+
+
+def test_version_1_of_control_groups_grants_memory_too(container):
+    write(
+        container / "memory",
+        memory__limit_in_bytes="900000000",
+        memory__usage_in_bytes="400000000",
+        memory__stat="inactive_file 100000000",
+    )
+    assert doctor._free_memory() == 600_000_000

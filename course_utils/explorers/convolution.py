@@ -1,33 +1,25 @@
-"""Explorers: pictures with controls that run the learner's own functions.
+"""A kernel that slides over an image, window by window."""
 
-An explorer is a function that returns an `ipywidgets.VBox` with three attributes:
-`controls` (a dict from name to widget), `picture` (an `ipywidgets.Image`) and `text`
-(an `ipywidgets.HTML` that says in words and numbers what the picture shows). All are
-put together by `_panel` and `_painter`:
-
-- A change of any control calls `update(name)`; what update itself sets calls nothing.
-- An exception, the learner's or ours, is written into the text and raised again: the
-  learner reads it beside the picture, a test meets it where it sets the control.
-  There is no Output widget, because Output swallows exceptions.
-- A figure is drawn once. A change draws only the artists that move, over the rest.
-"""
-
-import html
-import inspect
-import io
 from types import SimpleNamespace
 
 import ipywidgets as widgets
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.image import imsave
 from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 
-from course_utils import plots  # noqa: F401  gives the figures the course's look
+from course_utils import checks, trial
+from course_utils.explorers._panel import (
+    LARGEST,
+    choice,
+    limits,
+    number,
+    number_grid,
+    painter,
+    panel,
+    set_tooltip,
+)
 
-LARGEST = 5  # the largest kernel whose numbers can be read
 PALE = 1.6  # room in the colours that keeps black numbers legible on every cell
 OWN = "own numbers"
 KERNELS = {
@@ -38,6 +30,13 @@ KERNELS = {
     "sharpen": lambda size: (size**2 + 1) * _centre(size) - 1,
     "outline": lambda size: size**2 * _centre(size) - 1,
 }
+
+
+def _checked(name, values):
+    """Return a float array of two axes; whole numbers become float32."""
+    advice = f"pass one {name} without batch or channel axes"
+    array = checks.numbers(name, values, "(height, width)", advice=advice)
+    return array if np.asarray(values).dtype.kind == "f" else array.astype(np.float32)
 
 
 def _centre(size):
@@ -66,14 +65,15 @@ def convolution(image, conv2d, kernel=None):
         An `ipywidgets.VBox` with `controls`, `picture` and `text`.
 
     Raises:
-        TypeError: conv2d cannot be called with these four arguments.
-        ValueError: an array, or what conv2d returns, has another shape. Whatever
-            conv2d raises comes through.
+        TypeError: conv2d cannot be called with these four arguments, or an array holds
+            no numbers.
+        ValueError: an array, or what conv2d returns, has another shape, or the call
+            would end the kernel. Whatever conv2d raises comes through.
     """
     image = _checked("image", image)
-    _check_call(conv2d, "image", "kernel", "stride", "padding")
+    checks.takes("conv2d", conv2d, "image", "kernel", "stride", "padding")
     largest = min(LARGEST, *image.shape)
-    choice = "horizontal edge" if kernel is None else OWN
+    begin = "horizontal edge" if kernel is None else OWN
     kernel = np.ones((min(3, largest),) * 2) if kernel is None else kernel
     kernel = _checked("kernel", kernel)
     size = len(kernel)
@@ -82,13 +82,16 @@ def convolution(image, conv2d, kernel=None):
             f"kernel must have shape (size, size), size 1 to {largest}, got "
             f"{kernel.shape}: take fewer weights, for example kernel[:3, :3]"
         )
+    first = image.copy(), kernel.astype(image.dtype), 1, "VALID"
+    if reason := trial.fatal(conv2d, *first):
+        raise ValueError(f"conv2d cannot be called with one image: {reason}")
     own = np.zeros((largest, largest))
     own[:size, :size] = kernel
     controls = {
-        "kernel": _choice("kernel", [*KERNELS, OWN], choice),
+        "kernel": choice("kernel", [*KERNELS, OWN], begin),
         "size": widgets.IntSlider(size, 1, largest, description="size"),
         "stride": widgets.IntSlider(1, 1, 3, description="stride"),
-        "padding": _choice("padding", ["VALID", "SAME"], "VALID"),
+        "padding": choice("padding", ["VALID", "SAME"], "VALID"),
         "play": widgets.Play(interval=250),
         "position": widgets.IntSlider(
             description="position", layout={"width": "460px"}
@@ -97,7 +100,7 @@ def convolution(image, conv2d, kernel=None):
     weights = {f"weight {r},{c}": (r, c) for r, c in np.ndindex(largest, largest)}
     for name in weights:
         controls[name] = widgets.FloatText(step=0.5, layout={"width": "auto"})
-        _set_tooltip(controls[name], f"{name} of the kernel (row, column)")
+        set_tooltip(controls[name], f"{name} of the kernel (row, column)")
     grid = widgets.GridBox([controls[name] for name in weights])
     draw = _convolution_drawing(image)
     shown = None  # what conv2d made of the present controls; None if it failed
@@ -140,7 +143,7 @@ def convolution(image, conv2d, kernel=None):
 
     side = [controls[name] for name in ("kernel", "size", "stride", "padding")]
     top = [controls["play"], controls["position"]]
-    return _panel(controls, update, top, [*side, widgets.Label("weights"), grid])
+    return panel(controls, update, top, [*side, widgets.Label("weights"), grid])
 
 
 def _slide(conv2d, image, kernel, stride, padding):
@@ -184,15 +187,15 @@ def _convolution_text(shown, row, column):
     """Say in words and numbers what happens at one position."""
     rows, columns = shown.map.shape
     spans = (
-        f"{_number(start)} to {_number(start + len(shown.kernel) - 1)}"
+        f"{number(start)} to {number(start + len(shown.kernel) - 1)}"
         for start in _window_start(shown, row, column)
     )
     lines = "<br>".join(
-        " + ".join(f"{_number(x)}·{_number(w)}" for x, w in zip(xs, ws, strict=True))
-        + f" = {_number(xs @ ws)}"
+        " + ".join(f"{number(x)}·{number(w)}" for x, w in zip(xs, ws, strict=True))
+        + f" = {number(xs @ ws)}"
         for xs, ws in zip(shown.windows[row, column], shown.kernel, strict=True)
     )
-    due, came = (_number(table[row, column], 4) for table in (shown.sums, shown.map))
+    due, came = (number(table[row, column], 4) for table in (shown.sums, shown.map))
     verdict = f"Sum of the products: <b>{due}</b>. conv2d returned <b>{came}</b>"
     if shown.wrong.any():
         verdict = f"<b>conv2d and the products disagree.</b> {verdict} here; they "
@@ -239,13 +242,13 @@ def _convolution_drawing(image):
         for patch in patches:
             axis.add_patch(patch)
     names = {"pixels": 0.04, "weights": 0.3, "products": 0.56}
-    grids = [_number_grid(figure, (x, 0.02, 0.22, 0.3), n) for n, x in names.items()]
+    grids = [number_grid(figure, (x, 0.02, 0.22, 0.3), n) for n, x in names.items()]
     (pixels, weights, products), tables = zip(*grids, strict=True)
     for x, sign in ((0.28, "×"), (0.54, "="), (0.805, "→")):
         figure.text(x, 0.17, sign, ha="center", va="center", fontsize=16)
     total = figure.text(0.84, 0.17, "", va="center", fontsize=11, linespacing=1.5)
     scenes = [zeros, digit, scene, frame, *future, *marks, left.title, right.title]
-    paint = _painter(figure, [*scenes, *sum(tables, []), total])
+    paint = painter(figure, [*scenes, *sum(tables, []), total])
 
     def draw(shown, row, column):
         rows, columns = shown.map.shape
@@ -259,7 +262,7 @@ def _convolution_drawing(image):
         left.set_title(f"image {height} × {width}{hatched}")
         right.set_title(f"feature map {rows} × {columns}, pale: to come")
         scene.set(data=shown.map, extent=(-0.5, columns - 0.5, rows - 0.5, -0.5))
-        scene.set_clim(*_limits(shown.map))
+        scene.set_clim(*limits(shown.map))
         frame.set(height=rows + 0.2, width=columns + 0.2)
         future[0].set(height=1, width=columns - column - 1)
         future[0].set_xy((column + 0.5, row - 0.5))
@@ -271,9 +274,9 @@ def _convolution_drawing(image):
         marks[1].set_xy((column - 0.5, row - 0.5))
         window = shown.windows[row, column]
         pixels(window, "gray_r", low, high)
-        weights(shown.kernel, "RdBu_r", *_limits(shown.kernel, PALE))
-        products(window * shown.kernel, "RdBu_r", *_limits(shown.kernel * high, PALE))
-        due, came = (_number(table[row, column]) for table in (shown.sums, shown.map))
+        weights(shown.kernel, "RdBu_r", *limits(shown.kernel, PALE))
+        products(window * shown.kernel, "RdBu_r", *limits(shown.kernel * high, PALE))
+        due, came = (number(table[row, column]) for table in (shown.sums, shown.map))
         sign = "≠" if shown.wrong[row, column] else "="
         total.set_text(f"sum\n{due}\n\nconv2d\n{sign} {came}")
         return paint()
@@ -287,154 +290,3 @@ def _window_start(shown, row, column):
         row * shown.stride - shown.pads[0][0],
         column * shown.stride - shown.pads[1][0],
     )
-
-
-def _number(value, digits=2):
-    """Write a number short: no trailing zeros, no -0, a minus sign for a hyphen."""
-    text = f"{value:.{digits}f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text.replace("-", "\N{MINUS SIGN}")
-
-
-def _limits(values, room=1.0):
-    """Return colour limits with zero in the middle; more room gives paler colours."""
-    limit = room * float(np.abs(np.nan_to_num(values)).max()) or 1.0
-    return -limit, limit
-
-
-def _number_grid(figure, place, title):
-    """Add a small table of numbers; return the function that fills it, its artists."""
-    axis = figure.add_axes(place)
-    axis.set(xticks=[], yticks=[])
-    axis.spines[:].set(visible=True, position=("outward", 1))
-    axis.set_title(title, fontsize=10)
-    cells = axis.imshow(np.zeros((1, 1)))
-    texts = [axis.text(0, 0, "", ha="center", va="center") for _ in range(LARGEST**2)]
-
-    def fill(values, cmap, low, high):
-        size = len(values)
-        cells.set(data=values, cmap=cmap, clim=(low, high), extent=(0, size, size, 0))
-        axis.set(xlim=(0, size), ylim=(size, 0))
-        for text in texts[size**2 :]:
-            text.set_text("")
-        for text, ((row, column), value) in zip(
-            texts, np.ndenumerate(values), strict=False
-        ):
-            dark = cmap == "gray_r" and value > (low + high) / 2
-            text.set_position((column + 0.5, row + 0.5))
-            text.set(text=_number(value), color="white" if dark else "black")
-            text.set_fontsize(10 if size < 4 else 7.5)
-
-    return fill, [cells, *texts]
-
-
-def _painter(figure, moving):
-    """Return `paint()`, which gives the figure as a PNG.
-
-    All but the moving artists is drawn at once and kept as pixels, because savefig
-    spends most of its time on axes and ticks.
-    """
-    for artist in moving:
-        artist.set_animated(True)
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    still = canvas.copy_from_bbox(figure.bbox)
-
-    def paint():
-        canvas.restore_region(still)
-        for artist in moving:
-            figure.draw_artist(artist)
-        file = io.BytesIO()
-        imsave(file, canvas.buffer_rgba(), pil_kwargs={"compress_level": 1})
-        return file.getvalue()
-
-    return paint
-
-
-def _panel(controls, update, top, side):
-    """Lay out an explorer; each control then calls `update(name) -> png, text`.
-
-    Args:
-        controls: dict from name to widget.
-        update: function of the name of the control that changed (None at the start).
-        top: list of the widgets above the picture.
-        side: list of the widgets beside the picture.
-
-    Returns:
-        An `ipywidgets.VBox` with `controls`, `picture` and `text`.
-    """
-    picture = widgets.Image(format="png", layout={"max_width": "100%"})
-    text = widgets.HTML()
-    names = {id(control): name for name, control in controls.items()}
-    busy = False
-
-    def observer(change):
-        nonlocal busy
-        if busy:  # update itself moved this control
-            return
-        busy = True
-        try:
-            picture.value, words = update(names.get(id(change["owner"])))
-            text.value = f'<div aria-live="polite">{words}</div>'
-        except Exception as error:
-            words = html.escape(f"{type(error).__name__}: {error}")
-            text.value = (
-                f'<div role="alert"><b>This did not work.</b> {words}<br>'
-                "The picture shows what worked last.</div>"
-            )
-            raise
-        finally:
-            busy = False
-
-    observer({"owner": None})
-    for control in controls.values():
-        control.observe(observer, "value")
-    side = widgets.VBox(side, layout={"width": "310px"})
-    right = widgets.VBox([widgets.HBox(top), picture, text], layout={"width": "750px"})
-    row = widgets.HBox([side, right], layout={"flex_flow": "row wrap"})
-    panel = widgets.VBox([row])
-    panel.controls, panel.picture, panel.text = controls, picture, text
-    return panel
-
-
-def _choice(description, options, value):
-    """Make a row of buttons, one of which is on.
-
-    Not a Dropdown: while one has the focus, JupyterLab takes its arrow keys and letters
-    for commands of the notebook.
-    """
-    return widgets.ToggleButtons(
-        options=options,
-        value=value,
-        description=description,
-        style={"button_width": "140px"},
-        layout={"width": "300px"},
-    )
-
-
-def _set_tooltip(widget, words):
-    name = "tooltip" if hasattr(widget, "tooltip") else "description_tooltip"
-    setattr(widget, name, words)  # ipywidgets 8 and 7 call it differently
-
-
-def _checked(name, values):
-    """Return a float array with two axes, or say what is wrong with it."""
-    array = np.asarray(values)
-    if array.ndim != 2 or array.dtype.kind not in "biuf" or not array.size:
-        raise ValueError(
-            f"{name} must hold numbers in shape (height, width), got {array.dtype} in "
-            f"shape {array.shape}: pass one {name} without batch or channel axes"
-        )
-    if not np.isfinite(array).all():
-        raise ValueError(f"{name} must be finite, got nan or inf: look at its numbers")
-    return array if array.dtype.kind == "f" else array.astype(np.float32)
-
-
-def _check_call(function, *arguments):
-    """Raise TypeError unless the function takes these positional arguments."""
-    try:
-        inspect.signature(function).bind(*arguments)
-    except TypeError as error:
-        name = getattr(function, "__name__", repr(function))
-        raise TypeError(
-            f"the function must take ({', '.join(arguments)}), got {name}: {error}"
-        ) from None

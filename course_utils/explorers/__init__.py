@@ -1,0 +1,12 @@
+"""Explorers: pictures with controls that run the learner's own functions.
+
+    from course_utils import explorers
+    explorers.convolution(image, conv2d)
+
+Each stands in a module of its own; `_panel` holds what they share and says what an
+explorer is.
+"""
+
+from course_utils.explorers.convolution import convolution
+
+__all__ = ["convolution"]

@@ -1,0 +1,228 @@
+"""What the explorers share: the panel with its controls, its picture and its text.
+
+An explorer is a function that returns a `Panel`, an `ipywidgets.VBox` with three
+attributes: `controls` (a dict from name to widget), `picture` (an `ipywidgets.Image`)
+and `text` (an `ipywidgets.HTML` that says in words and numbers what the picture shows).
+
+- A change of any control calls `update(name)`; what update itself sets calls nothing.
+- An exception, the learner's or ours, is written into the text and raised again: the
+  learner reads it beside the picture, a test meets it where it sets the control.
+  There is no Output widget, because Output swallows exceptions. What the learner's
+  function prints is written below the text.
+- A figure is drawn once. A change draws only the artists that move, over the rest.
+- A cell that is run again frees the explorer that it made before.
+"""
+
+import contextlib
+import html
+import io
+
+import ipywidgets as widgets
+import numpy as np
+from IPython import get_ipython
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.image import imsave
+
+from course_utils import plots  # noqa: F401  gives the figures the course's look
+
+LARGEST = 5  # the largest kernel whose numbers can be read
+MOST_PRINTED = 2000  # characters of what a learner's function prints
+_made = {}  # from a cell's identity to (its execution count, its panels)
+
+
+def number(value, digits=2):
+    """Write a number short: no trailing zeros, no -0, a minus sign for a hyphen."""
+    text = f"{value:.{digits}f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text.replace("-", "\N{MINUS SIGN}")
+
+
+def limits(values, room=1.0):
+    """Return colour limits with zero in the middle; more room gives paler colours."""
+    limit = room * float(np.abs(np.nan_to_num(values)).max()) or 1.0
+    return -limit, limit
+
+
+def number_grid(figure, place, title):
+    """Add a small table of numbers; return the function that fills it, its artists."""
+    axis = figure.add_axes(place)
+    axis.set(xticks=[], yticks=[])
+    axis.spines[:].set(visible=True, position=("outward", 1))
+    axis.set_title(title, fontsize=10)
+    cells = axis.imshow(np.zeros((1, 1)))
+    texts = [axis.text(0, 0, "", ha="center", va="center") for _ in range(LARGEST**2)]
+
+    def fill(values, cmap, low, high):
+        size = len(values)
+        cells.set(data=values, cmap=cmap, clim=(low, high), extent=(0, size, size, 0))
+        axis.set(xlim=(0, size), ylim=(size, 0))
+        for text in texts[size**2 :]:
+            text.set_text("")
+        for text, ((row, column), value) in zip(
+            texts, np.ndenumerate(values), strict=False
+        ):
+            dark = cmap == "gray_r" and value > (low + high) / 2
+            text.set_position((column + 0.5, row + 0.5))
+            text.set(text=number(value), color="white" if dark else "black")
+            text.set_fontsize(10 if size < 4 else 7.5)
+
+    return fill, [cells, *texts]
+
+
+def painter(figure, moving):
+    """Return `paint()`, which gives the figure as a PNG.
+
+    All but the moving artists is drawn at once and kept as pixels, because savefig
+    spends most of its time on axes and ticks.
+    """
+    for artist in moving:
+        artist.set_animated(True)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    still = canvas.copy_from_bbox(figure.bbox)
+
+    def paint():
+        canvas.restore_region(still)
+        for artist in moving:
+            figure.draw_artist(artist)
+        file = io.BytesIO()
+        imsave(file, canvas.buffer_rgba(), pil_kwargs={"compress_level": 1})
+        return file.getvalue()
+
+    return paint
+
+
+class Panel(widgets.VBox):
+    """An explorer: its controls, its picture, and the text that explains it.
+
+    Attributes:
+        controls: dict from name to widget.
+        picture: the `ipywidgets.Image`.
+        text: the `ipywidgets.HTML` below it.
+    """
+
+    def __repr__(self):
+        """Return what a notebook shows that is opened without a kernel."""
+        return "Run this cell to see the explorer: it needs a running kernel."
+
+
+def panel(controls, update, top, side):
+    """Lay out an explorer; each control then calls `update(name) -> png, text`.
+
+    Args:
+        controls: dict from name to widget.
+        update: function of the name of the control that changed (None at the start).
+        top: list of the widgets above the picture.
+        side: list of the widgets beside the picture.
+
+    Returns:
+        A `Panel`.
+    """
+    picture = widgets.Image(format="png", layout={"max_width": "100%"})
+    text = widgets.HTML()
+    names = {id(control): name for name, control in controls.items()}
+    busy = False
+
+    def observer(change):
+        nonlocal busy
+        if busy:  # update itself moved this control
+            return
+        busy, printed, words = True, io.StringIO(), text.value
+        try:
+            with contextlib.redirect_stdout(printed):
+                picture.value, words = update(names.get(id(change["owner"])))
+            words = f'<div aria-live="polite">{words}</div>'
+        except Exception as error:
+            words = html.escape(f"{type(error).__name__}: {error}")
+            words = (
+                f'<div role="alert"><b>This did not work.</b> {words}<br>'
+                "The picture shows what worked last.</div>"
+            )
+            raise
+        finally:
+            text.value = words + _printed(printed.getvalue())
+            busy = False
+
+    observer({"owner": None})
+    for control in controls.values():
+        control.observe(observer, "value")
+    side = widgets.VBox(side, layout={"width": "310px"})
+    right = widgets.VBox([widgets.HBox(top), picture, text], layout={"width": "750px"})
+    row = widgets.HBox([side, right], layout={"flex_flow": "row wrap"})
+    made = Panel([row])
+    made.controls, made.picture, made.text = controls, picture, text
+    _free_what_it_replaces(made)
+    return made
+
+
+def _printed(words):
+    """Return what the learner's function printed, as the end of the text."""
+    if not words.strip():
+        return ""
+    if len(words) > MOST_PRINTED:
+        words = words[:MOST_PRINTED] + " ..."
+    return f"<div>Printed by your function:<pre>{html.escape(words)}</pre></div>"
+
+
+def _free_what_it_replaces(made):
+    """Free the explorers that an earlier run of the same cell has made.
+
+    The front end shows them no more, but ipywidgets keeps every widget, and with it
+    the figure, until it is closed.
+    """
+    shell = get_ipython()
+    if not hasattr(shell, "kernel"):
+        return
+    request = shell.kernel.get_parent() or {}
+    # JupyterLab names the cell; elsewhere its source has to do.
+    cell = request.get("metadata", {}).get("cellId") or request.get("content", {}).get(
+        "code"
+    )
+    count, panels = _made.get(cell, (None, []))
+    if count != shell.execution_count:
+        for panel in panels:
+            free(panel)
+        panels = []
+    _made[cell] = shell.execution_count, [*panels, made]
+
+
+def free(made):
+    """Close all widgets of a panel and forget its figure; it shows nothing any more."""
+    for widget in _all_widgets(made):
+        widget.unobserve_all()
+        widget.close()
+    made.controls, made.picture, made.text = {}, None, None
+
+
+def _all_widgets(widget):
+    """Return a widget with everything that it holds, layouts and styles included."""
+    found, waiting = {}, [widget]
+    while waiting:
+        widget = waiting.pop()
+        if id(widget) in found:
+            continue
+        found[id(widget)] = widget
+        for name in widget.keys:
+            value = getattr(widget, name)
+            values = value if isinstance(value, list | tuple) else [value]
+            waiting += [v for v in values if isinstance(v, widgets.Widget)]
+    return list(found.values())
+
+
+def choice(description, options, value):
+    """Make a row of buttons, one of which is on.
+
+    Not a Dropdown: while one has the focus, JupyterLab takes its arrow keys and letters
+    for commands of the notebook.
+    """
+    return widgets.ToggleButtons(
+        options=options,
+        value=value,
+        description=description,
+        style={"button_width": "140px"},
+        layout={"width": "300px"},
+    )
+
+
+def set_tooltip(widget, words):
+    name = "tooltip" if hasattr(widget, "tooltip") else "description_tooltip"
+    setattr(widget, name, words)  # ipywidgets 8 and 7 call it differently

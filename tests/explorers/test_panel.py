@@ -1,0 +1,97 @@
+"""What all explorers share: printing, freeing, and what stays without a kernel."""
+
+import gc
+import weakref
+from types import SimpleNamespace
+
+import ipywidgets as widgets
+import pytest
+
+from course_utils.explorers import _panel
+
+
+def make(update=lambda name: (b"", "")):
+    controls = {"a": widgets.IntSlider(), "b": widgets.FloatText()}
+    return _panel.panel(controls, update, [controls["a"]], [controls["b"]])
+
+
+def test_what_the_function_prints_stands_in_the_panel():
+    def chatty(name):
+        print("at <b>", name)
+        return b"", "words"
+
+    panel = make(chatty)
+    assert "Printed by your function:<pre>at &lt;b&gt; None" in panel.text.value
+    panel.controls["a"].value = 3
+    assert "at &lt;b&gt; a" in panel.text.value and "words" in panel.text.value
+
+
+def test_a_flood_of_printing_is_cut():
+    panel = make(lambda name: (print("x" * 10**6), (b"", ""))[1])
+    assert len(panel.text.value) < 3000
+
+
+def test_what_was_printed_before_an_error_is_shown_too():
+    def fails(name):
+        print("so far")
+        if name:
+            raise KeyError("gone")
+        return b"", "words"
+
+    panel = make(fails)
+    with pytest.raises(KeyError):
+        panel.controls["b"].value = 1.0
+    assert "KeyError" in panel.text.value and "so far" in panel.text.value
+
+
+def test_without_a_kernel_a_sentence_says_what_to_do():
+    assert repr(make()).startswith("Run this cell to see the explorer")
+
+
+class Shell:
+    """A notebook's IPython, as far as the panel asks it."""
+
+    def __init__(self):
+        self.execution_count = 1
+        self.cell = "one"
+        self.kernel = SimpleNamespace(
+            get_parent=lambda: {"metadata": {"cellId": self.cell}}
+        )
+
+
+@pytest.fixture
+def shell(monkeypatch):
+    shell = Shell()
+    monkeypatch.setattr(_panel, "get_ipython", lambda: shell)
+    monkeypatch.setattr(_panel, "_made", {})
+    return shell
+
+
+def held():
+    """Return how many widgets ipywidgets keeps alive."""
+    return len(widgets.widget._instances)
+
+
+def test_a_cell_that_is_run_again_frees_what_it_made_before(shell):
+    class Figure:
+        pass
+
+    figures, outputs, counts = [], [], []
+    for shell.execution_count in range(1, 9):
+        figure = Figure()
+        figures.append(weakref.ref(figure))
+        outputs.append(make(lambda name, figure=figure: (b"", "")))  # as Out does
+        del figure
+        gc.collect()
+        counts.append(held())
+    assert len(set(counts[1:])) == 1  # what is new replaces what was there
+    assert [figure() is None for figure in figures] == [True] * 7 + [False]
+
+
+def test_two_explorers_of_one_run_and_of_two_cells_live_together(shell):
+    first, second = make(), make()
+    shell.cell, shell.execution_count = "two", 2
+    third = make()
+    for panel in (first, second, third):
+        panel.controls["a"].value = 7
+        assert panel.text is not None

@@ -12,7 +12,7 @@ import numpy as np
 _LARGEST = 1e100  # beyond this, axes and colour scales overflow
 
 
-def numbers(name, values, shape, *, empty=False, finite=True, advice=""):
+def numbers(name, values, shape, *, empty=False, finite=True, advice="pass a part"):
     """Return numbers as a float array with the axes that `shape` names.
 
     Booleans and integers of any kind become floats, so that differences cannot wrap
@@ -52,8 +52,7 @@ def numbers(name, values, shape, *, empty=False, finite=True, advice=""):
         )
     if array.ndim not in {_axes(text) for text in shapes}:
         raise ValueError(
-            f"{name} must have shape {wanted}, got {array.shape}"
-            + (f": {advice}" if advice else "")
+            f"{name} must have shape {wanted}, got {array.shape}: {advice}"
         )
     if not array.size and not empty:
         raise ValueError(
@@ -82,6 +81,11 @@ def _axes(shape):
 
 def _kind(value):
     return "None" if value is None else f"a {type(value).__name__}"
+
+
+def _short(value):
+    text = str(value)
+    return text if len(text) <= 40 else text[:37] + "..."
 
 
 def number(name, value, *, least=None, above=None, most=None):
@@ -115,7 +119,9 @@ def number(name, value, *, least=None, above=None, most=None):
     ]
     for broken, rule in bounds:
         if broken:
-            raise ValueError(f"{name} must be {rule}, got {value}: choose another")
+            raise ValueError(
+                f"{name} must be {rule}, got {_short(value)}: choose another"
+            )
     return result
 
 
@@ -141,7 +147,7 @@ def whole(name, value, *, least=1, most=10**9):
         result = int(result)
     if not least <= result <= most:
         raise ValueError(
-            f"{name} must be {least} to {most:,}, got {value}: choose another"
+            f"{name} must be {least} to {most:,}, got {_short(value)}: choose another"
         )
     return result
 

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
+from course_utils import checks
+
 _FIGURES = ("test_accuracy", "parameters", "training_seconds", "images_per_second")
 
 
@@ -60,15 +62,20 @@ def save(
             strict=True,
         )
     )
-    figures = {name: _figure(name, value) for name, value in figures.items()}
+    figures = {
+        name: checks.number(name, value, least=0) for name, value in figures.items()
+    }
     if figures["test_accuracy"] > 1:
         raise ValueError(
             f"test_accuracy must lie between 0 and 1, got {test_accuracy}: "
             "divide a percentage by 100"
         )
     figures["parameters"] = int(figures["parameters"])
-    arrays = {f"weights/{name}": _array(name, w) for name, w in (weights or {}).items()}
     figures["has_weights"] = weights is not None
+    arrays = {}
+    if weights is not None:
+        weights = checks.mapping("weights", weights, "pass {name: variable}")
+        arrays = {f"weights/{name}": _array(name, w) for name, w in weights.items()}
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _write_whole(target, figures=json.dumps(figures), **arrays)
@@ -104,7 +111,7 @@ def load(lesson):
         figures = json.loads(str(arrays.pop("figures")))
         weights = {name.partition("/")[2]: array for name, array in arrays.items()}
         run = {"lesson": lesson} | {
-            name: _figure(name, figures[name]) for name in _FIGURES
+            name: checks.number(name, figures[name]) for name in _FIGURES
         }
         run["parameters"] = int(run["parameters"])
         run["weights"] = weights if figures["has_weights"] else None
@@ -128,23 +135,6 @@ def _path(lesson):
             f"'03_raw_cnn', got {lesson!r}: use letters, digits, _ and - alone"
         )
     return folder() / f"{lesson}.npz"
-
-
-def _figure(name, value):
-    """Return a float, or say why the value is no figure."""
-    try:
-        figure = float(value)
-    except (TypeError, ValueError):
-        raise TypeError(
-            f"{name} must be one number, got {type(value).__name__}: pass a figure, "
-            "not an array or a text"
-        ) from None
-    if not (np.isfinite(figure) and figure >= 0):
-        raise ValueError(
-            f"{name} must be a finite number, 0 or more, got {figure}: look at how it "
-            "was measured"
-        )
-    return figure
 
 
 def _array(name, weight):

@@ -1,8 +1,14 @@
 """Figures show the arrays they were given, and bad arrays are named."""
 
+import base64
+import html
+import io
+import re
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from PIL import Image as Picture
 
 from course_utils import plots
 
@@ -17,14 +23,21 @@ def no_open_figures():
 @pytest.fixture
 def displayed(monkeypatch):
     shown = []
-    monkeypatch.setattr(plots, "display", lambda f, metadata: shown.append(metadata))
+    monkeypatch.setattr(plots, "display", lambda bundle, raw: shown.append(bundle))
     return shown
 
 
-def test_show_displays_the_alt_text_and_closes_the_figure(displayed):
+def test_show_displays_a_picture_with_its_alt_text_and_closes_the_figure(displayed):
     plt.figure()
-    plots.show(alt="a line")
-    assert displayed == [{"image/png": {"alt": "a line"}}]
+    plots.show(alt='a "line" & <b>')
+    (bundle,) = displayed
+    found = re.fullmatch(
+        r'<img alt="([^"]*)" src="data:image/png;base64,([\w+/=]+)">',
+        bundle["text/html"],
+    )
+    assert html.unescape(found[1]) == bundle["text/plain"] == 'a "line" & <b>'
+    with Picture.open(io.BytesIO(base64.b64decode(found[2]))) as picture:
+        assert picture.format == "PNG" and picture.width > 300
     assert not plt.get_fignums()
 
 
@@ -32,7 +45,7 @@ def test_show_asks_for_a_description_and_a_figure(displayed):
     with pytest.raises(ValueError, match="got none: draw one"):
         plots.show(alt="a line")
     plt.figure()
-    with pytest.raises(ValueError, match="got an empty text"):
+    with pytest.raises(ValueError, match="got an empty one"):
         plots.show(alt=" ")
 
 
@@ -53,7 +66,7 @@ def test_images_accepts_a_channel_axis():
 def test_images_rejects_one_image_and_unequal_titles():
     with pytest.raises(ValueError, match=r"got \(28, 28\): for one picture"):
         plots.images(np.zeros((28, 28)))
-    with pytest.raises(ValueError, match="each of the 3 pictures, got 2"):
+    with pytest.raises(ValueError, match="3 texts, got 2: give one"):
         plots.images(np.zeros((3, 4, 4)), titles=["a", "b"])
 
 
@@ -99,6 +112,13 @@ def test_panels_names_each_picture_with_its_shape():
     assert titles == ["image (4, 4)", "kernel (2, 2)"]
 
 
+def test_panels_draw_signed_arrays_about_zero_and_others_in_grey():
+    figure = plots.panels({"image": np.ones((4, 4)), "kernel": np.diag([1, -3])})
+    image, kernel = (axis.images[0] for axis in figure.axes[:2])
+    assert image.get_cmap().name == "gray_r"
+    assert (kernel.get_cmap().name, kernel.get_clim()) == ("RdBu_r", (-3, 3))
+
+
 def test_broadcasting_draws_three_full_tables_and_marks_the_copies():
     figure = plots.broadcasting(np.array([[0], [10], [20]]), np.array([1, 2, 3, 4]))
     tables = [
@@ -122,9 +142,9 @@ def test_broadcasting_draws_three_full_tables_and_marks_the_copies():
 
 
 def test_broadcasting_rejects_shapes_that_do_not_fit_and_three_axes():
-    with pytest.raises(ValueError, match="broadcast"):
+    with pytest.raises(ValueError, match=r"must fit, got \(3,\) and \(4,\)"):
         plots.broadcasting(np.zeros(3), np.zeros(4))
-    with pytest.raises(ValueError, match="at most two axes"):
+    with pytest.raises(ValueError, match=r"\(rows, columns\), got \(2, 3, 4\)"):
         plots.broadcasting(np.zeros((2, 3, 4)), np.zeros(4))
 
 

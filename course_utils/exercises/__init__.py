@@ -13,6 +13,8 @@ import textwrap
 import numpy as np
 from IPython.display import Markdown
 
+from course_utils import checks
+
 _SIGNS = {"to do": "○", "not yet": "✎", "correct": "✔"}
 _COLOURS = {"to do": "#595959", "not yet": "#a34700", "correct": "#00664b"}
 
@@ -33,10 +35,14 @@ class Feedback:
             message: one or two sentences for the learner.
 
         Raises:
-            ValueError: the outcome is none of the three.
+            TypeError: the message is no text.
+            ValueError: the outcome is none of the three, or the message is empty.
         """
         if outcome not in _SIGNS:
-            raise ValueError(f"outcome must be one of {[*_SIGNS]}, got {outcome!r}")
+            raise ValueError(
+                f"outcome must be one of {[*_SIGNS]}, got {outcome!r}: choose one"
+            )
+        checks.text("message", message, "say what the learner should do")
         self.outcome = outcome
         self.message = message
 
@@ -45,11 +51,11 @@ class Feedback:
         return f"{_SIGNS[self.outcome]} {self.outcome}: {self.message}"
 
     def _repr_html_(self):
-        colour = _COLOURS[self.outcome]
+        # The bar alone is coloured: text keeps the colour of a light or dark theme.
         return (
-            f'<div role="status" style="border-left:4px solid {colour};'
+            f'<div role="status" style="border-left:6px solid {_COLOURS[self.outcome]};'
             'padding:2px 10px;white-space:pre-wrap">'
-            f'<b style="color:{colour}">{_SIGNS[self.outcome]} {self.outcome}</b>'
+            f"<b>{_SIGNS[self.outcome]} {self.outcome}</b>"
             f"  {html.escape(self.message)}</div>"
         )
 
@@ -77,7 +83,14 @@ class Exercise:
             why: text that says why the solution is so.
             tolerance: largest difference that still counts as equal, relative to the
                 expected value, and absolute below 1.
+
+        Raises:
+            TypeError: a part is of another kind.
+            ValueError: there is no case or no hint, or a text is empty.
         """
+        cases, hints = _cases(cases), _hints(hints)
+        checks.text("why", why, "say why the solution is so")
+        tolerance = checks.number("tolerance", tolerance, least=0)
         self.name = solution.__name__.lstrip("_")
         self._solution = solution
         self._cases = cases
@@ -151,6 +164,30 @@ class Exercise:
                 "with return."
             )
         return Feedback("to do", message)
+
+
+def _cases(cases):
+    """Return a list of pairs (arguments, expected)."""
+    advice = "pass [((argument, ...), expected), ...]"
+    try:
+        pairs = [(tuple(arguments), expected) for arguments, expected in cases]
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"cases must be pairs of arguments and what is expected, got "
+            f"{_describe(cases)}: {advice}"
+        ) from None
+    if not pairs:
+        raise ValueError(f"cases must hold something, got an empty list: {advice}")
+    return pairs
+
+
+def _hints(hints):
+    """Return a list of texts."""
+    if isinstance(hints, str) or not isinstance(hints, list | tuple) or not hints:
+        raise ValueError(
+            f"hints must be a list of texts, got {_describe(hints)}: write at least one"
+        )
+    return list(hints)
 
 
 def _copy(argument):

@@ -82,8 +82,8 @@ def test_a_cell_that_is_run_again_frees_what_it_made_before(shell):
         figures.append(weakref.ref(figure))
         outputs.append(make(lambda name, figure=figure: (b"", "")))  # as Out does
         del figure
-        gc.collect()
         counts.append(held())
+    gc.collect()
     assert len(set(counts[1:])) == 1  # what is new replaces what was there
     assert [figure() is None for figure in figures] == [True] * 7 + [False]
 

@@ -1,0 +1,268 @@
+"""Bad input gets an error that says what was expected, what came and what to do."""
+
+import re
+import types
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from course_utils import explorers, plots, runs
+from course_utils.exercises import Exercise, Feedback
+from course_utils.monitor import Monitor
+
+IMAGE = np.arange(16.0).reshape(4, 4)
+STACK = np.arange(32.0).reshape(2, 4, 4)
+LINE = {"loss": ([1, 2], [3.0, 4.0])}
+BOXES = {"a": (0, 0, "input"), "b": (1, 0, "loss")}
+
+
+class Refuses:
+    """An object that cannot become an array, a number or a text."""
+
+    def __array__(self, *_, **__):
+        raise RuntimeError("no array")
+
+    def __float__(self):
+        raise RuntimeError("no number")
+
+
+def used_up():
+    generator = iter([1.0])
+    next(generator)
+    return generator
+
+
+def symbolic():
+    import keras
+
+    return keras.KerasTensor((4, 4))
+
+
+NO_NUMBERS = {
+    "None": None,
+    "a text": "seven",
+    "texts": [["a", "b"]],
+    "ragged": [[1, 2], [3]],
+    "an object": Refuses(),
+    "a generator": used_up(),
+    "a set": {1, 2},
+    "a dict": {"a": 1},
+    "complex": IMAGE + 1j,
+    "dates": np.array([["2020-01-01"]], "datetime64[D]"),
+    "a Keras tensor": symbolic(),
+}
+NO_IMAGE = NO_NUMBERS | {
+    "a number": 7,
+    "one row": np.zeros(4),
+    "four axes": np.zeros((2, 2, 2, 2)),
+    "nothing": np.zeros((0, 4)),
+    "nan": np.full((4, 4), np.nan),
+    "infinity": np.full((4, 4), np.inf),
+    "huge": np.full((4, 4), 1e300),
+    "huge integers": [[10**400, 1], [1, 1]],
+}
+NO_STACK = {name: v for name, v in NO_IMAGE.items() if name != "four axes"} | {
+    "one image": IMAGE,
+    "channels": np.zeros((2, 4, 4, 3)),
+    "no picture": np.zeros((0, 4, 4)),
+    "nan": np.full((2, 4, 4), np.nan),
+    "too many": np.zeros((500, 2, 2)),
+}
+NO_COUNT = {
+    "None": None,
+    "a text": "3",
+    "a fraction": 2.5,
+    "zero": 0,
+    "negative": -1,
+    "nan": float("nan"),
+    "infinity": float("inf"),
+    "huge": 10**400,
+    "True": True,
+    "an array": np.ones(2),
+    "an object": Refuses(),
+}
+NO_SIZE = {name: NO_COUNT[name] for name in NO_COUNT if name != "a fraction"} | {
+    "huge": 1e6
+}
+NO_TEXT = {"None": None, "a number": 3, "empty": "", "blank": " \n"}
+NO_FUNCTION = {"None": None, "a number": 3, "other arguments": lambda image: image}
+NO_DICT = {"None": None, "a list": [1], "empty": {}, "a text": "loss"}
+
+
+def conv2d(image, kernel, stride, padding):
+    return np.zeros((2, 2))
+
+
+def solution(x):
+    return x
+
+
+def exercise(**changed):
+    sound = {"cases": [((1,), 1)], "hints": ["one"], "why": "so"}
+    return Exercise(solution, **sound | changed)
+
+
+def save(**changed):
+    figures = {"test_accuracy": 0.5, "parameters": 1, "training_seconds": 1}
+    runs.save("02_mlp", **figures | {"images_per_second": 1} | changed)
+
+
+# The call, the argument that goes wrong, and what it may be given.
+DOORS = [
+    (lambda v: plots.show(alt=v), "alt", NO_TEXT),
+    (plots.images, "pictures", NO_STACK),
+    (lambda v: plots.images(STACK, v), "titles", {"one": ["a"], "text": "ab", "3": 3}),
+    (lambda v: plots.images(STACK, columns=v), "columns", NO_COUNT),
+    (lambda v: plots.images(STACK, size=v), "size", NO_SIZE),
+    (plots.pixels, "image", NO_IMAGE | {"large": np.zeros((100, 100))}),
+    (lambda v: plots.pixels(IMAGE, v), "digits", {"-1": -1, "text": "2", "99": 99}),
+    (lambda v: plots.curves(v, "x", "y"), "lines", NO_DICT),
+    (
+        lambda v: plots.curves({"loss": v}, "x", "y"),
+        "the curve 'loss'",
+        {
+            "None": None,
+            "three": ([1], [2], [3]),
+            "unequal": ([1, 2], [1, 2, 3]),
+            "texts": (["a"], ["b"]),
+            "empty": ([], []),
+            "nan steps": ([np.nan], [1]),
+            "two axes": (IMAGE, IMAGE),
+        },
+    ),
+    (lambda v: plots.curves(LINE, "x", "y", yscale=v), "yscale", {"x": "x", "None": 0}),
+    (plots.filters, "weights", NO_STACK | {"HWO": np.ones((5, 5, 32))}),
+    (
+        plots.confusion_matrix,
+        "table",
+        NO_IMAGE
+        | {"shares": np.full((3, 3), 0.5), "negative": -np.eye(3), "2x3": IMAGE[:2]},
+    ),
+    (
+        lambda v: plots.broadcasting(v, np.ones(4)),
+        "a",
+        {n: v for n, v in NO_IMAGE.items() if n not in ("a number", "one row")}
+        | {"does not fit": np.ones(3), "large": np.ones((100, 4))},
+    ),
+    (plots.panels, "pictures", NO_DICT),
+    (
+        lambda v: plots.panels({"map": v}),
+        "the picture 'map'",
+        NO_IMAGE | {"taken for colours": np.ones((2, 2, 3))},
+    ),
+    (lambda v: plots.panels({"map": IMAGE}, v), "size", NO_SIZE),
+    (lambda v: plots.scopes(v, []), "boxes", NO_DICT),
+    (
+        lambda v: plots.scopes({"a": v}, []),
+        "'a'",
+        {"None": None, "two": (0, 0), "negative": (-1, 0, "x"), "texts": ("0", 0, "")},
+    ),
+    (
+        lambda v: plots.scopes(BOXES, v),
+        "arrows",
+        {"None": None, "no pairs": ["abc"], "unknown": [("a", "c")]},
+    ),
+    (lambda v: explorers.convolution(v, conv2d), "image", NO_IMAGE),
+    (lambda v: explorers.convolution(IMAGE, v), "conv2d", NO_FUNCTION),
+    (
+        lambda v: explorers.convolution(IMAGE, conv2d, v),
+        "kernel",
+        {n: v for n, v in NO_IMAGE.items() if n != "None"} | {"2x4": IMAGE[:2]},
+    ),
+    (Monitor, "steps", NO_COUNT),
+    (
+        lambda v: Monitor(3, v),
+        "batch_size",
+        {n: v for n, v in NO_COUNT.items() if n != "None"},
+    ),
+    (lambda v: Monitor(3, title=v), "title", {"number": 3, "empty": ""}),
+    (
+        lambda v: save(weights=v),
+        "weights",
+        {"a list": [1], "a text": "w", "an array": IMAGE},
+    ),
+    (lambda v: exercise(cases=v), "cases", {"None": None, "none": [], "no pair": [1]}),
+    (lambda v: exercise(hints=v), "hints", {"None": None, "none": [], "text": "one"}),
+    (lambda v: exercise(why=v), "why", NO_TEXT),
+    (lambda v: exercise(tolerance=v), "tolerance", {"-1": -1, "text": "0", "nan": "n"}),
+    (lambda v: Feedback(v, "words"), "outcome", {"None": None, "another": "wrong"}),
+    (lambda v: Feedback("correct", v), "message", NO_TEXT),
+]
+
+
+@pytest.fixture(autouse=True)
+def no_traces(tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_RUNS", str(tmp_path))
+    plt.close("all")
+    plt.figure()  # for show
+    yield
+    plt.close("all")
+
+
+@pytest.mark.parametrize(
+    ("call", "argument", "value"),
+    [
+        pytest.param(call, argument, value, id=f"{number}-{argument}-{name}")
+        for number, (call, argument, values) in enumerate(DOORS)
+        for name, value in values.items()
+    ],
+)
+@pytest.mark.filterwarnings("error")
+def test_a_door_says_what_was_expected_what_came_and_what_to_do(call, argument, value):
+    with pytest.raises((ValueError, TypeError)) as caught:
+        call(value)
+    message = str(caught.value)
+    name = re.escape(argument)
+    assert re.search(rf"(?:^|\W){name}(?!\w).* must |must .*{name}", message), message
+    assert re.search(r"got .*: \S", message, re.DOTALL), message
+    assert "\n" not in message and len(message) < 400, message
+    assert type(caught.value) in (ValueError, TypeError)
+
+
+UNUSUAL = {
+    "a mask": IMAGE > 7,
+    "int8": (IMAGE * 10 - 100).astype(np.int8),
+    "float16": IMAGE.astype(np.float16),
+    "lists": IMAGE.tolist(),
+    "one value": np.zeros((4, 4)),
+    "fortran order": np.asfortranarray(IMAGE),
+    "read-only": np.broadcast_to(7, (4, 4)),
+}
+
+
+@pytest.mark.parametrize("image", UNUSUAL.values(), ids=UNUSUAL)
+@pytest.mark.filterwarnings("error")
+def test_valid_input_of_an_unusual_kind_works(image):
+    before = np.array(image)
+    plots.pixels(image)
+    plots.images(np.array([image]))
+    plots.filters(np.array([image]))
+    plots.panels({"image": image})
+    plots.broadcasting(image, 1)
+    explorers.convolution(image, explorers_own)
+    np.testing.assert_array_equal(before, np.array(image))
+
+
+def explorers_own(image, kernel, stride, padding):
+    windows = np.lib.stride_tricks.sliding_window_view(image, kernel.shape)
+    return np.einsum("rcij,ij->rc", windows, kernel)
+
+
+def test_a_tensorflow_tensor_is_an_array():
+    import tensorflow as tf
+
+    plots.pixels(tf.constant(IMAGE))
+    plots.filters(tf.constant(STACK, tf.bfloat16))
+    plots.curves({"loss": (tf.range(2), tf.constant([1.0, np.nan]))}, "step", "loss")
+
+
+def test_the_table_has_a_door_for_every_public_function():
+    source = Path(__file__).read_text(encoding="utf-8")
+    for module in (plots, explorers):
+        for name, value in vars(module).items():
+            if name.startswith("_") or not isinstance(value, types.FunctionType):
+                continue
+            if value.__module__.startswith("course_utils") and name != "picture":
+                assert f"{module.__name__.split('.')[-1]}.{name}" in source, name

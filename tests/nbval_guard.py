@@ -10,17 +10,24 @@ from queue import Empty
 
 import nbval.plugin
 import pytest
-from kernels import peak_memory
+from course import MEMORY_BUDGET
+from kernels import ASSERTS, ASSERTS_OFF, asserts_are_on, peak_memory
 from nbval.kernel import RunningKernel
 
-MEMORY_BUDGET = 1.2e9  # bytes, one notebook; Binder gives 2 GB to server and kernels
 OUTPUT_TIMEOUT = 60  # seconds; nbval's own 5 are too short on a busy machine
 
 
 class WatchedKernel(RunningKernel):
     """A kernel whose death is noticed within a second or two, and its replies kept."""
 
-    reply_status = "ok"
+    reply = {"status": "ok"}  # content of the latest one
+
+    def __init__(self, *arguments, **options):
+        """Start the kernel and ask whether it runs asserts."""
+        super().__init__(*arguments, **options)
+        question = self.kc.execute("", silent=True, user_expressions=ASSERTS)
+        self.await_reply(question, timeout=OUTPUT_TIMEOUT)
+        self.asserts = asserts_are_on(self.reply)
 
     def await_reply(self, msg_id, timeout=None):
         """Wait for the reply to a request, as long as the kernel lives.
@@ -44,8 +51,8 @@ class WatchedKernel(RunningKernel):
                     raise
                 continue
             if message["parent_header"].get("msg_id") == msg_id:
-                self.reply_status = message["content"]["status"]
-                if self.reply_status == "aborted":
+                self.reply = message["content"]
+                if self.reply["status"] == "aborted":
                     raise RuntimeError("the kernel gave the cell up")
                 return
 
@@ -56,9 +63,10 @@ def pytest_configure():
 
 
 def pytest_collectstart(collector):
-    """Never compare stderr: TensorFlow's start-up lines differ between machines."""
+    """Never compare stderr nor pictures: both differ between machines."""
     if isinstance(collector, nbval.plugin.IPyNbFile):
-        collector.skip_compare += ("stderr",)
+        # plots.show gives its picture as HTML.
+        collector.skip_compare += ("stderr", "text/html")
 
 
 def pytest_collection_modifyitems(items):
@@ -113,18 +121,20 @@ def _has_comparable_output(item):
 def _objection(item):
     """Return why a cell that passed must not, or None.
 
-    These are the cells that ran into the time limit and swallowed the interrupt, that
-    were tagged to raise and did not, that a mistyped magic ended without an error
-    message, and that took the kernel over the memory budget.
+    These are the cells whose asserts were off, that ran into the time limit and
+    swallowed the interrupt, that were tagged to raise and did not, that a mistyped
+    magic ended without a message, and that took the kernel over the memory budget.
     """
     raised = any(output.output_type == "error" for output in item.test_outputs or ())
     kernel = item.parent.kernel
+    if not kernel.asserts:
+        return ASSERTS_OFF
     if item.parent.timed_out:
         limit = item.config.option.nbval_cell_timeout
         return f"it took longer than {limit:g} seconds, and swallowed the interrupt"
     if item.options["check_exception"] and not raised:
         return "it is tagged to raise an exception, and raised none"
-    if not item.options["check_exception"] and kernel.reply_status == "error":
+    if not item.options["check_exception"] and kernel.reply["status"] == "error":
         return "the kernel answered 'error' without a message: a mistyped magic?"
     peak = peak_memory(kernel.km) or 0
     if peak > MEMORY_BUDGET:

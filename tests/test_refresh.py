@@ -3,6 +3,7 @@
 import sys
 import time
 
+import course
 import nbformat
 import pytest
 import refresh
@@ -105,17 +106,17 @@ def test_a_cell_that_fails_is_named_and_the_file_left(
 def test_notebooks_run_in_order_in_one_runs_folder_that_is_empty_at_first(
     tmp_path, monkeypatch, capsys
 ):
-    monkeypatch.setattr(refresh, "NOTEBOOKS", tmp_path)
+    monkeypatch.setattr(course, "NOTEBOOKS", tmp_path)
     make = "import os\nos.makedirs(os.environ['COURSE_RUNS'])"  # fails if it exists
     write(
-        tmp_path / "01_second.ipynb",
+        tmp_path / "08_second.ipynb",
         code("import os\nos.rmdir(os.environ['COURSE_RUNS'])"),
     )
     write(tmp_path / "00_first.ipynb", code(make))
-    write(tmp_path / "99_not_a_lesson.ipynb", code("1 / 0"))
+    write(tmp_path / "scratch.ipynb", code("1 / 0"))
     assert refresh.main([]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines] == ["00_first.ipynb", "01_second.ipynb"]
+    assert [line.split()[0] for line in lines] == ["00_first.ipynb", "08_second.ipynb"]
     assert all("s   " in line for line in lines)
 
 

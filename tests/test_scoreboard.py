@@ -5,7 +5,8 @@ import json
 import nbformat
 import numpy as np
 import pytest
-from contract import ROOT, Lesson
+from course import ROOT
+from lesson import Lesson
 from refresh import run
 
 from course_utils import data, runs

@@ -26,15 +26,13 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
+import course
+from course import CORES, OPENING, README, ROOT
 from kernels import ask, lab_server, offline_environment, peak_memory_of
-from refresh import RefreshError, lessons, run, stripped
+from refresh import RefreshError, run, stripped
 
-ROOT = Path(__file__).parents[1]
 LEDGER = ROOT / "docs" / "ledger.json"
-README = ROOT / "README.md"
-CORES = 2  # the texts say "on two CPU cores"
 NEEDED = ["seconds", "kernel_bytes", "kernel_and_server_bytes"]
-OPENING = re.compile(r"(\*About \d+ minutes of study; )[^*\n]*?( on two CPU cores\.\*)")
 OPENING_ADVICE = (
     "write `*About 60 minutes of study; ... on two CPU cores.*` into the opening cell"
 )
@@ -53,7 +51,7 @@ def main(arguments=None):
     mode.add_argument("--write", action="store_true", help="run nothing, write texts")
     parser.add_argument("notebooks", nargs="*", type=Path, metavar="NOTEBOOK")
     options = parser.parse_args(arguments)
-    paths = options.notebooks or lessons()
+    paths = options.notebooks or course.lessons()
     if not options.write and (problem := machine_problem()):
         parser.error(problem)
     try:
@@ -200,23 +198,23 @@ def _gigabytes(amount):
 def row_pattern(path):
     """Return the regular expression of a notebook's row in the README's table."""
     link = re.escape(f"](notebooks/{path.name}) |")
-    return re.compile(rf"^(\| \[[^]]*{link}.*\| \d+ min \|).*($)", re.MULTILINE)
+    return re.compile(rf"^(\| \[[^]]*{link}.*\| \d+ min \|)(.*)($)", re.MULTILINE)
 
 
 def rewrite(path, pattern, figures, advice):
-    """Put figures between a pattern's two groups in a file, and leave all else.
+    """Put figures in place of the second of three groups in a file, and no more.
 
     Args:
         path: path of a text file.
         pattern: compiled regular expression; the file has one match of it.
-        figures: the new text between group 1 and group 2.
+        figures: the new text of group 2.
         advice: what to do where there is not one match, for the error.
 
     Raises:
         LedgerError: there is not exactly one match.
     """
     old = path.read_bytes().decode()
-    new, found = pattern.subn(lambda match: match[1] + figures + match[2], old)
+    new, found = pattern.subn(lambda match: match[1] + figures + match[3], old)
     if found != 1:
         raise LedgerError(
             f"{path.name} must have one place for the figures, got {found}: {advice}"

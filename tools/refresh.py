@@ -2,12 +2,12 @@
 
     python tools/refresh.py [--check] [NOTEBOOK ...]
 
-Without names it runs notebooks/00 to 07, those that are there, in this order, each in
-a fresh kernel of the Python that runs this tool, with one runs folder, empty at the
-start, and without a network. At the first notebook that fails or writes to stderr it
-stops, and that file stays as it was. With `--check` no file is written, and the exit
-code is 1 if a run's outputs are not those in the file. Cells tagged `measured` may
-differ, and so may those with `"keep_output": false`, whose outputs are not kept.
+Without names it runs all lessons in order, each in a fresh kernel of the Python that
+runs this tool, with one runs folder, empty at the start, and without a network. At the
+first notebook that fails or writes to stderr it stops, and that file stays as it was.
+With `--check` no file is written, and the exit code is 1 if a run's outputs are not
+those in the file. Cells tagged `measured` may differ, and so may those with
+`"keep_output": false`, whose outputs are not kept.
 """
 
 import argparse
@@ -19,7 +19,9 @@ import tempfile
 import time
 from pathlib import Path
 
+import course
 import nbformat
+from course import CELL_TIMEOUT
 from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpecManager
 from kernels import (
@@ -29,11 +31,10 @@ from kernels import (
     offline_environment,
     peak_memory,
 )
+from lesson import name_of
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-from strip import NOTEBOOKS, strip
-
-CELL_TIMEOUT = 600  # seconds
+from strip import strip
 
 
 class RefreshError(Exception):
@@ -50,7 +51,7 @@ def main(arguments=None):
     parser.add_argument("--check", action="store_true", help="compare, write nothing")
     parser.add_argument("notebooks", nargs="*", type=Path, metavar="NOTEBOOK")
     options = parser.parse_args(arguments)
-    paths = options.notebooks or lessons()
+    paths = options.notebooks or course.lessons()
     differences = 0
     with tempfile.TemporaryDirectory(prefix="course-") as folder:
         for path in paths:
@@ -69,11 +70,6 @@ def main(arguments=None):
                 differences += 1
                 print(f"    differs: {difference}")
     return int(differences > 0)
-
-
-def lessons():
-    """Return the paths of the lessons' notebooks, in order."""
-    return sorted(NOTEBOOKS.glob("0[0-7]_*.ipynb"))
 
 
 def run(path, folder):
@@ -206,12 +202,6 @@ def compare(old, new):
     if old.metadata != new.metadata:
         differences.append("the notebook's metadata")
     return differences
-
-
-def name_of(cell):
-    """Return a text by which an author finds the cell."""
-    first_line = next(iter(cell.source.strip().splitlines()), "(empty)")
-    return f"the cell {first_line[:70]!r}"
 
 
 if __name__ == "__main__":

@@ -23,9 +23,11 @@ import time
 import zlib
 from pathlib import Path
 
+import course
 import nbformat
 from kernels import peak_memory
-from refresh import KernelLost, RefreshError, fresh_kernel, lessons, name_of
+from lesson import name_of, tags_of
+from refresh import KernelLost, RefreshError, fresh_kernel
 
 QUICK = 5  # seconds; a cell that took less is run once more at the end
 SHOWN = 3  # lines that differ
@@ -46,7 +48,7 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     found = 0
     with tempfile.TemporaryDirectory(prefix="course-") as folder:
-        for path in options.notebooks or lessons():
+        for path in options.notebooks or course.lessons():
             start = time.monotonic()
             problems, peak = rerun(path, folder, options.elsewhere)
             memory = f"{peak / 1e9:.2f} GB" if peak else "memory unknown"
@@ -127,7 +129,7 @@ def _differences(cell, which, known):
         which: that execution, in words.
         known: pairs (words, outputs) of what it is compared with.
     """
-    tags = set(cell.metadata.get("tags", []))
+    tags = set(tags_of(cell))
     if tags & NOT_COMPARED or cell.metadata.get("keep_output") is False:
         return []
     new = _lines(cell.outputs)

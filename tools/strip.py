@@ -10,9 +10,9 @@ widgets leave in the metadata goes, and so does the exact version of Python. Wit
 
 import subprocess
 import sys
-from pathlib import Path
 
-NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+from course import NOTEBOOKS
+
 OPTIONS = [
     "--keep-output",
     "--keep-count",

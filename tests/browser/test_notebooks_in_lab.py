@@ -34,13 +34,15 @@ def conv2d_loop(image, kernel, stride=1, padding="VALID"):
     return feature_map
 
 
+EXPLORER = [
+    "import numpy as np\nfrom course_utils import explorers",
+    inspect.getsource(conv2d_loop),
+    "image = np.arange(64).reshape(8, 8) % 7\n"
+    "explorers.convolution(image, conv2d_loop, [[1, 2], [3, 4]])",
+]
 TINY = {
-    "explorer.ipynb": [
-        "import numpy as np\nfrom course_utils import explorers",
-        inspect.getsource(conv2d_loop),
-        "image = np.arange(64).reshape(8, 8) % 7\n"
-        "explorers.convolution(image, conv2d_loop, [[1, 2], [3, 4]])",
-    ],
+    "explorer.ipynb": EXPLORER,
+    "saved.ipynb": EXPLORER,
     "monitor.ipynb": [
         "import time\nfrom course_utils.monitor import Monitor",
         "with Monitor(steps=150, batch_size=10) as whole:\n"
@@ -52,6 +54,10 @@ TINY = {
         "        time.sleep(0.02)\n"
         "        monitor.log(step, loss=1 / step)",
         "print(monitor.step == len(monitor.history['loss'][1]), 0 < step < 100_000)",
+    ],
+    "figure.ipynb": [
+        "import matplotlib.pyplot as plt\nfrom course_utils import plots",
+        "plt.plot([1, 2])\nplots.show(alt='a line & no <b>more</b>')",
     ],
 }
 
@@ -84,18 +90,36 @@ def test_committed_notebook_shows_all_its_cells_and_figures(page, path):
     expect(page.locator(".jp-Notebook .jp-Cell")).to_have_count(len(notebook.cells))
     for index, cell in enumerate(notebook.cells):
         figures = [
-            output
+            output.data["text/plain"]
             for output in cell.get("outputs", [])
-            if "image/png" in output.get("data", {})
+            if "<img" in output.get("data", {}).get("text/html", "")
         ]
         drawn = lab.outputs(page, index).locator("img")
         expect(drawn).to_have_count(len(figures))
-        for picture in drawn.all():
+        for picture, description in zip(drawn.all(), figures, strict=True):
+            expect(picture).to_have_attribute("alt", description)
             picture.scroll_into_view_if_needed()
             expect(picture).to_have_js_property("complete", True)
             assert picture.evaluate("img => img.naturalWidth * img.width") > 0, index
     assert lab.errors(page) == []
     assert page.lab_errors == []
+
+
+def test_a_figure_that_is_run_keeps_its_description(page):
+    open_notebook(page, "figure.ipynb")
+    assert lab.run_all(page) == []
+    picture = lab.outputs(page, 1).locator("img")
+    expect(picture).to_have_attribute("alt", "a line & no <b>more</b>")
+    assert picture.evaluate("img => img.naturalWidth") > 300
+
+
+def test_a_saved_explorer_says_what_to_do_where_no_widget_can_be_shown(page):
+    open_notebook(page, "saved.ipynb")
+    assert lab.run_all(page) == []
+    page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    lab.wait_idle(page)
+    (output,) = nbformat.read(page.folder / "saved.ipynb", 4).cells[2].outputs
+    assert output.data["text/plain"].startswith("Run this cell to see the explorer")
 
 
 def picture_of(explorer):

@@ -1,0 +1,252 @@
+"""Drawings of small networks and of the matrix products that run through them.
+
+As in plots.py, each function draws numbers that the lesson computed; nothing of a
+network is computed here. Red is positive and blue negative, as in `plots.filters`.
+"""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from course_utils import checks
+
+MOST_UNITS = 6  # in a layer; more circles cannot be told apart
+MOST_IMAGES = 3  # drawn side by side
+_RED, _BLUE, _BLACK, _GREY = "#b2182b", "#2166ac", "black", "#767676"
+
+
+def network(weights, values, gradients=None):
+    """Draw a small network once for each image: circles, lines, and their numbers.
+
+    A circle holds what a unit answers. The weight stands on its line. Under a circle
+    stands the gradient for the unit's sum, where gradients are given. A unit of a
+    hidden layer that answers 0 has a dashed circle, and so have the lines from it.
+
+    Args:
+        weights: arrays of the layers in order, each of shape (in, out).
+        values: the inputs and what each layer answers, one array more than weights,
+            each of shape (images, units).
+        gradients: optional arrays of the layers' gradients, one for each of weights,
+            each of shape (images, out).
+
+    Returns:
+        The `matplotlib.figure.Figure`, with one diagram for an image.
+
+    Raises:
+        TypeError: an argument is no list of arrays of numbers.
+        ValueError: the shapes do not fit together, there are more than 6 units in a
+            layer or more than 3 images, or a number is not finite.
+    """
+    weights = _arrays("weights", weights, "(in, out)")
+    values = _arrays("values", values, "(images, units)", len(weights) + 1)
+    if gradients is not None:
+        gradients = _arrays("gradients", gradients, "(images, out)", len(weights))
+    images = len(values[0])
+    checks.whole("the number of images in values", images, most=MOST_IMAGES)
+    for layer, w in enumerate(weights):
+        units = values[layer].shape[1], values[layer + 1].shape[1]
+        _same(f"weights[{layer}]", w, units)
+    for layer, h in enumerate(values):
+        checks.whole(f"the units of values[{layer}]", h.shape[1], most=MOST_UNITS)
+        _same(f"values[{layer}]", h, (images, h.shape[1]))
+    for layer, d_a in enumerate(gradients or []):
+        _same(f"gradients[{layer}]", d_a, values[layer + 1].shape)
+    height = 1.2 * max(h.shape[1] for h in values) + 0.2
+    figure, axes = plt.subplots(
+        1, images, figsize=(1.2 * len(values) * images, height), squeeze=False
+    )
+    for image, axis in enumerate(axes.flat):
+        answers = [h[image] for h in values]
+        _draw_lines(axis, weights, answers)
+        _draw_circles(axis, answers, gradients and [d[image] for d in gradients])
+        axis.set(xlim=(-0.45, len(values) - 0.55), aspect="equal")
+        axis.set_title(f"image {image + 1}" if images > 1 else "")
+        axis.axis("off")
+    return figure
+
+
+def product(arrays, marked=None):
+    """Draw a matrix product: left @ right = result, each number in a box.
+
+    Args:
+        arrays: mapping from a name to an array, three of them in this order: left of
+            shape (rows, inner), right (inner, columns), result (rows, columns).
+        marked: optional (row, column) of the result: this number, and the row and the
+            column that it is made of, stand in thick boxes.
+
+    Returns:
+        The `matplotlib.figure.Figure`.
+
+    Raises:
+        TypeError: arrays is no dict of arrays of numbers.
+        ValueError: there are not three, the result is not their product, an array has
+            more than 8 rows or columns, or marked lies outside the result.
+    """
+    advice = 'pass {"h.T": h.T, "d_a": d_a, "d_w": d_w}'
+    arrays = checks.mapping("arrays", arrays, advice)
+    if len(arrays) != 3:
+        raise ValueError(f"arrays must hold 3 arrays, got {len(arrays)}: {advice}")
+    numbers = [
+        checks.numbers(f"the array {name!r}", array, "(rows, columns)", advice=advice)
+        + 0.0
+        for name, array in arrays.items()
+    ]
+    for name, array in zip(arrays, numbers, strict=True):
+        if max(array.shape) > 8:
+            raise ValueError(
+                f"the array {name!r} must have at most 8 rows and columns, got "
+                f"{array.shape}: take a smaller example"
+            )
+    left, right, result = numbers
+    fits = left.shape[1] == right.shape[0]
+    if not (fits and np.shape(left @ right) == result.shape):
+        raise ValueError(
+            "the shapes must fit as (rows, inner) @ (inner, columns) = (rows, columns),"
+            f" got {left.shape} @ {right.shape} = {result.shape}: look at the order"
+        )
+    if not np.allclose(left @ right, result, rtol=1e-3, atol=1e-5):
+        raise ValueError(
+            f"the third array must be the product of the first two, got other numbers "
+            f"in {list(arrays)[2]!r}: compute it from them"
+        )
+    thick = [np.zeros(array.shape, bool) for array in numbers]
+    if marked is not None:
+        row, column = _place(marked, result.shape)
+        thick[0][row], thick[1][:, column], thick[2][row, column] = True, True, True
+    widths = [array.shape[1] for array in numbers]
+    rows = max(len(array) for array in numbers)
+    figure, axes = plt.subplots(
+        1,
+        3,
+        figsize=(0.62 * sum(widths) + 1.8, 0.42 * rows + 0.4),
+        gridspec_kw={"width_ratios": [width + 0.9 for width in widths]},
+    )
+    signs = ("", "@", "=")
+    for axis, name, array, bold, sign in zip(
+        axes, arrays, numbers, thick, signs, strict=True
+    ):
+        _draw_boxes(axis, array, bold)
+        axis.text(-0.45, len(array) / 2, sign, ha="center", va="center", fontsize=13)
+        middle, gap = len(array) / 2, rows / 2
+        axis.set(xlim=(-0.8, array.shape[1]), ylim=(middle + gap, middle - gap))
+        axis.set_title(name)
+        axis.axis("off")
+    return figure
+
+
+def _arrays(name, arrays, shape, count=None):
+    """Return a list of number arrays with two axes, as many as there must be."""
+    if not isinstance(arrays, list | tuple):
+        raise TypeError(
+            f"{name} must be a list of arrays, got {type(arrays).__name__}: pass one "
+            "array for each layer"
+        )
+    if not arrays or (count is not None and len(arrays) != count):
+        raise ValueError(
+            f"{name} must hold {count or 'some'} arrays, got {len(arrays)}: weights "
+            "and gradients have one for each layer, values has the inputs too"
+        )
+    checks.whole(f"the length of {name}", len(arrays), most=6)
+    # Adding 0 turns the -0.0 of a product with a mask into the 0 that a reader expects.
+    return [
+        checks.numbers(f"{name}[{i}]", array, shape, advice="pass a small example")
+        + 0.0
+        for i, array in enumerate(arrays)
+    ]
+
+
+def _same(name, array, shape):
+    if array.shape != shape:
+        raise ValueError(
+            f"{name} must have shape {shape} to fit what stands beside it, got "
+            f"{array.shape}: look at the order of the arrays"
+        )
+
+
+def _place(marked, shape):
+    """Return row and column of a number of the result."""
+    try:
+        row, column = marked
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"marked must be a pair (row, column), got {marked!r}: pass (0, 0)"
+        ) from None
+    row = checks.whole("the row of marked", row, least=0, most=shape[0] - 1)
+    return row, checks.whole("the column of marked", column, least=0, most=shape[1] - 1)
+
+
+def _silent(answers):
+    """Return for each layer which of its units answer 0; only hidden ones can."""
+    inner = range(1, len(answers) - 1)
+    return [(h == 0) & (layer in inner) for layer, h in enumerate(answers)]
+
+
+def _heights(count):
+    """Return where the circles of a layer stand, from top to bottom, about 0."""
+    return (count - 1) / 2 - np.arange(count)
+
+
+def _draw_lines(axis, weights, answers):
+    silent = _silent(answers)
+    for layer, w in enumerate(weights):
+        above, below = (_heights(count) for count in w.shape)
+        for (i, j), weight in np.ndenumerate(w):
+            off = silent[layer][i] or silent[layer + 1][j]
+            style = {"color": _GREY, "linestyle": ":" if off else "-"}
+            axis.plot(
+                [layer, layer + 1], [above[i], below[j]], linewidth=1, zorder=1, **style
+            )
+            part = 0.36  # near the start, where lines that cross are apart
+            axis.text(
+                layer + part,
+                above[i] + part * (below[j] - above[i]),
+                f"{weight:.3g}",
+                ha="center",
+                va="center",
+                fontsize=8,
+                color=_GREY,
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
+                zorder=2,
+            )
+
+
+def _draw_circles(axis, answers, gradients):
+    silent = _silent(answers)
+    for layer, h in enumerate(answers):
+        for unit, y in enumerate(_heights(len(h))):
+            style = {"linestyle": ":" if silent[layer][unit] else "-"}
+            circle = plt.Circle((layer, y), 0.19, edgecolor=_BLACK, **style)
+            circle.set(facecolor="white", zorder=3)
+            axis.add_patch(circle)
+            axis.text(layer, y, f"{h[unit]:.3g}", ha="center", va="center", zorder=4)
+            if gradients and layer:
+                value = gradients[layer - 1][unit]
+                axis.text(
+                    layer,
+                    y - 0.31,
+                    f"{value:+.3g}" if value else "0",
+                    ha="center",
+                    va="center",
+                    fontsize=9,
+                    fontweight="bold",
+                    color=_RED if value > 0 else _BLUE if value < 0 else _GREY,
+                    bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4},
+                    zorder=4,
+                )
+    deepest = max(len(h) for h in answers) / 2
+    axis.set_ylim(-deepest - (0.1 if gradients else -0.2), deepest - 0.2)
+
+
+def _draw_boxes(axis, array, bold):
+    for (row, column), value in np.ndenumerate(array):
+        strong = bold[row, column]
+        corner = (column + 0.06, row + 0.06)
+        style = {"edgecolor": _BLACK, "linewidth": 2.2 if strong else 0.8}
+        axis.add_patch(plt.Rectangle(corner, 0.88, 0.88, facecolor="white", **style))
+        axis.text(
+            column + 0.5,
+            row + 0.5,
+            f"{value:.3g}",
+            ha="center",
+            va="center",
+            fontweight="bold" if strong else "normal",
+        )

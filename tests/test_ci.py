@@ -25,7 +25,10 @@ def test_the_workflow_runs_the_same_script_on_push_pull_request_and_weekly():
     text = (ROOT / ".github/workflows/test.yml").read_text()
     workflow = yaml.load(text, Loader=yaml.BaseLoader)  # on: stays a text
     assert set(workflow["on"]) == {"push", "pull_request", "schedule"}
-    assert workflow["jobs"]["test"]["steps"][-1]["run"] == ".ci/run"
+    job = workflow["jobs"]["test"]
+    assert job["steps"][-1]["run"] == ".ci/run ${{ matrix.job }}"
+    assert job["strategy"]["matrix"]["job"] == ["test", "rerun"]
+    assert job["timeout-minutes"] == "90"
 
 
 def test_the_hooks_run_the_same_tools_as_the_script():
@@ -43,38 +46,89 @@ def test_the_hooks_run_the_same_tools_as_the_script():
         assert any(hook["entry"].startswith(command) for hook in hooks)
 
 
-@pytest.mark.skipif(os.name == "nt", reason="a bash script")
-def test_the_script_ends_with_the_readme_command_in_a_new_environment(tmp_path):
-    """Run the script with stand-ins that write down how they were called."""
-    (tmp_path / ".ci").mkdir()
-    shutil.copy(ROOT / ".ci/run", tmp_path / ".ci/run")
-    (tmp_path / "README.md").write_text(f"Test it:\n\n    {TEST_COMMAND}\n")
-    (tmp_path / ".venv").mkdir()  # the author's own stays unused
-    stand_in = tmp_path / "stand-in"
-    stand_in.write_text(
-        f"""#!/bin/bash
-case "$*" in
-  -c*) exec {sys.executable} "$@" ;;
-  "-m venv .venv")
-    [ -e .venv ] && echo "not new" >> {tmp_path}/calls
-    mkdir -p .venv/bin
-    for name in python ruff; do cp "$0" .venv/bin/$name; done ;;
-esac
-echo "${{0##*/}} $*" >> {tmp_path}/calls
-"""
-    )
-    stand_in.chmod(0o755)
-    (tmp_path / "bin").mkdir()
-    shutil.copy(stand_in, tmp_path / "bin/chromium")
-    path = f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    environment = {"PATH": path, "PYTHON": str(stand_in), "HOME": ""}
-    subprocess.run([tmp_path / ".ci/run"], env=environment, check=True, timeout=60)
-    assert (tmp_path / "calls").read_text().splitlines() == [
-        "stand-in -m venv .venv",
-        "python -m pip install -c constraints.txt -e .[test]",
+INSTALL = [
+    "stand-in -m venv .venv",
+    "python -m pip install -c constraints.txt -e .[test]",
+]
+JOBS = {
+    "rerun": ["python tools/rerun.py --elsewhere"],
+    "test": [
         "ruff check .",
         "ruff format --check .",
         "python tools/strip.py --verify",
         "python tools/pins.py --check",
         "python -m pytest",
-    ]
+    ],
+}
+
+
+def run_script(folder, *jobs, failing="nothing"):
+    """Run the script with stand-ins that write down how they were called.
+
+    Returns its exit code, what it says on stderr, and the calls.
+    """
+    (folder / ".ci").mkdir()
+    shutil.copy(ROOT / ".ci/run", folder / ".ci/run")
+    (folder / "README.md").write_text(f"Test it:\n\n    {TEST_COMMAND}\n")
+    (folder / ".venv").mkdir()  # the author's own stays unused
+    stand_in = folder / "stand-in"
+    stand_in.write_text(
+        f"""#!/bin/bash
+case "$*" in
+  -c*) exec {sys.executable} "$@" ;;
+  "-m venv .venv")
+    [ -e .venv ] && echo "not new" >> {folder}/calls
+    mkdir -p .venv/bin
+    for name in python ruff; do cp "$0" .venv/bin/$name; done ;;
+esac
+echo "${{0##*/}} $*" >> {folder}/calls
+[[ "$*" != *{failing}* ]]
+"""
+    )
+    stand_in.chmod(0o755)
+    (folder / "bin").mkdir()
+    shutil.copy(stand_in, folder / "bin/chromium")
+    path = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    environment = {"PATH": path, "PYTHON": str(stand_in), "HOME": ""}
+    command = [folder / ".ci/run", *jobs]
+    run = subprocess.run(
+        command, env=environment, timeout=60, capture_output=True, text=True
+    )
+    calls = folder / "calls"
+    lines = calls.read_text().splitlines() if calls.exists() else []
+    return run.returncode, run.stderr, lines
+
+
+needs_bash = pytest.mark.skipif(os.name == "nt", reason="a bash script")
+
+
+@needs_bash
+@pytest.mark.parametrize("job", JOBS)
+def test_a_job_runs_alone_in_a_new_environment(job, tmp_path):
+    assert run_script(tmp_path, job) == (0, "", INSTALL + JOBS[job])
+
+
+@needs_bash
+def test_without_a_job_all_run_and_the_readme_command_comes_last(tmp_path):
+    calls = INSTALL + JOBS["rerun"] + JOBS["test"]
+    assert run_script(tmp_path) == (0, "", calls)
+
+
+@needs_bash
+@pytest.mark.parametrize("jobs", [["tests"], ["test", "reruns"], [""], ["--help"]])
+def test_an_unknown_job_is_refused_and_nothing_runs(jobs, tmp_path):
+    status, error, calls = run_script(tmp_path, *jobs)
+    assert (status, calls) == (1, [])
+    assert f"no job is called '{jobs[-1]}': use rerun or test" in error
+
+
+@needs_bash
+@pytest.mark.parametrize(
+    "failing", ["tools/rerun.py", "check", "strip.py", "pins.py", "pytest"]
+)
+def test_a_failure_is_told_and_hides_no_other_job(failing, tmp_path):
+    status, _, calls = run_script(tmp_path, failing=failing)
+    assert status == 1
+    assert JOBS["rerun"][0] in calls
+    assert JOBS["test"][0] in calls
+    assert failing in calls[-1] or failing == "tools/rerun.py"

@@ -93,6 +93,7 @@ runs.mkdir()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is known under Linux alone")
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [[], ["--refresh"]])
 def test_a_notebook_is_run_and_recorded(options, course, monkeypatch, capsys):
     monkeypatch.setattr(ledger.os, "sched_getaffinity", lambda _: {0, 1})

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from tiny_notebooks import code, write
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]
 CELL_TIMEOUT = 5  # seconds
 
@@ -92,11 +93,12 @@ RULES = {
 }
 
 
-def start_pytest(folder, *arguments):
+def start_pytest(folder, *arguments, **variables):
     """Start pytest in a folder, away from this run's own settings."""
     environment = {
         **os.environ,
         "PYTHONPATH": f"{ROOT / 'tests'}{os.pathsep}{ROOT / 'tools'}",
+        **variables,
     }
     environment.pop("PYTEST_ADDOPTS", None)
     return subprocess.Popen(
@@ -186,6 +188,18 @@ def test_the_guard_says_why(runs, name, reason):
 def test_a_dead_kernel_is_noticed_before_the_time_limit(runs):
     without, guarded = (float(run["dead_kernel"][0].get("time")) for run in runs)
     assert without >= CELL_TIMEOUT > guarded
+
+
+@pytest.mark.parametrize("guarded", [False, True])
+def test_a_kernel_without_asserts_passes_without_the_guard_alone(guarded, tmp_path):
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    write(tmp_path / "wrong.ipynb", code("assert 1 == 2"), code("x = 1"))
+    guard = "nbval_guard" if guarded else "no:nbval_guard"
+    options = ["--nbval-lax", "--nbval-current-env", "-p", guard]
+    start_pytest(tmp_path, *options, PYTHONOPTIMIZE="1").communicate(timeout=120)
+    cases = cells_of(tmp_path)["wrong"]
+    assert outcomes(cases) == ("failed skipped" if guarded else "passed passed")
+    assert ("asserts are off" in text_of(cases)) == guarded
 
 
 DOWNLOAD = """import urllib.request

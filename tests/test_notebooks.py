@@ -1,6 +1,7 @@
 """Every notebook keeps the contract, and every rule of the contract can fail."""
 
 import copy
+import functools
 import sys
 import types
 from html.parser import HTMLParser
@@ -20,11 +21,13 @@ from tiny_notebooks import code, notebook, write
 
 from course_utils.exercises import Exercise
 
+read = functools.cache(Lesson)
+
 
 @pytest.mark.parametrize("path", course.lessons(), ids=lambda path: path.stem)
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_notebook(rule, path):
-    problems = list(rule(Lesson(path)))
+    problems = list(rule(read(path)))
     assert not problems, "\n".join(problems)
 
 

@@ -11,6 +11,7 @@ from refresh import run
 
 from course_utils import data, runs
 
+pytestmark = pytest.mark.slow
 LESSON = Lesson(ROOT / "notebooks" / "07_six_ways.ipynb")
 SECTIONS = {"Set-up", "Data", "Model", "Evaluation", "What it learned"}
 LESSONS = [

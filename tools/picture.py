@@ -5,12 +5,15 @@
 Run lesson 03 first: it keeps its weights in the runs folder.
 """
 
+import ast
 import sys
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
+from course import NOTEBOOKS, ROOT
+from lesson import Lesson
 from matplotlib.patches import ConnectionPatch
 
 from course_utils import (
@@ -19,43 +22,85 @@ from course_utils import (
     runs,
 )
 
-TARGET = Path(__file__).parents[1] / "docs" / "what_you_build.png"
+NOTEBOOK = NOTEBOOKS / "03_raw_cnn.ipynb"
+TARGET = ROOT / "docs" / "what_you_build.png"
 TEST_IMAGE = 0  # a 7
 SHOWN = 4  # kernels and maps in a column
 
 
 def main():
     """Write the picture, or say what is missing."""
-    run = runs.load("03_raw_cnn")
+    run = runs.load(NOTEBOOK.stem)
     if run is None or run["weights"] is None:
         sys.exit(f"lesson 03 left no weights in {runs.folder()}: run it first")
     (_, _), (images, _) = data.load_mnist()
-    image = images[TEST_IMAGE].astype(np.float32) / 255
+    image = images[TEST_IMAGE]
     draw(image, *forward(image, run["weights"]))
     plt.savefig(TARGET, dpi=110)
     print(f"{TARGET} written")
 
 
-def forward(image, weights):
+def forward(image, weights, notebook=NOTEBOOK):
     """Return kernels, both layers' maps and the probabilities for one image.
 
+    The network is the notebook's own: its functions are taken out of the file.
+
     Args:
-        image: float32 array, shape (28, 28), 0 to 1.
-        weights: dict of arrays with lesson 03's names.
+        image: uint8 array, shape (28, 28).
+        weights: dict of arrays as lesson 03 keeps them, such as conv1_w and conv1_b.
+        notebook: path of lesson 03.
 
     Returns:
         Kernels (5, 5, 32), first maps (28, 28, 32), second maps (14, 14, 64) and
         probabilities (10,).
+
+    Raises:
+        ValueError: the notebook lacks one of the functions.
     """
-    x, maps = image[np.newaxis, :, :, np.newaxis], []
-    for name in ("conv1", "conv2"):
-        x = tf.nn.conv2d(x, weights[f"{name}_w"], 1, "SAME") + weights[f"{name}_b"]
-        maps.append(tf.nn.relu(x)[0].numpy())
-        x = tf.nn.max_pool2d(tf.nn.relu(x), 2, 2, "SAME")
-    x = tf.reshape(x, [1, -1])
-    x = tf.nn.relu(x @ weights["dense1_w"] + weights["dense1_b"])
-    logits = x @ weights["dense2_w"] + weights["dense2_b"]
-    return weights["conv1_w"][:, :, 0], *maps, tf.nn.softmax(logits)[0].numpy()
+    lesson, maps = (
+        functions_of(notebook, "prepare", "conv2d", "maxpool2d", "network"),
+        [],
+    )
+
+    def conv2d(*arguments):
+        maps.append(lesson_conv2d(*arguments))
+        return maps[-1]
+
+    lesson_conv2d, lesson["conv2d"] = lesson["conv2d"], conv2d
+    w, b = (
+        {name[:-2]: array for name, array in weights.items() if name.endswith(ending)}
+        for ending in ("_w", "_b")
+    )
+    logits = lesson["network"](lesson["prepare"](image[np.newaxis]), w, b)
+    first, second = (each[0].numpy() for each in maps)
+    return w["conv1"][:, :, 0], first, second, tf.nn.softmax(logits)[0].numpy()
+
+
+def functions_of(notebook, *names):
+    """Return a notebook's functions, in a dict in which they find one another.
+
+    Args:
+        notebook: path of the notebook; only the functions are executed.
+        names: what they are called.
+
+    Raises:
+        ValueError: the notebook lacks one of them.
+    """
+    found = {
+        node.name: node
+        for _, tree in Lesson(notebook).syntax_trees
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+    }
+    if lacking := [name for name in names if name not in found]:
+        raise ValueError(
+            f"{Path(notebook).name} must define {', '.join(lacking)}, got none: "
+            "tell tools/picture.py their new names"
+        )
+    space = {"tf": tf, "np": np}
+    for name in names:
+        exec(ast.unparse(found[name]), space)
+    return space
 
 
 def draw(image, kernels, first, second, probabilities):

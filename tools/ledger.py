@@ -1,12 +1,15 @@
 """Measure what each lesson costs, and write the figures where readers find them.
 
-    python tools/ledger.py [--refresh | --write] [NOTEBOOK ...]
+    python tools/ledger.py [--refresh | --busy | --write] [NOTEBOOK ...]
 
 Runs notebooks as tools/refresh.py does (all lessons without names), keeps what each one
 took in docs/ledger.json, and writes it into the line of its opening cell that begins
 with "About" and into its row of the README's table. The minutes of study there are an
 author's estimate and stay. With `--refresh` the outputs are kept in the notebooks too;
 with `--write` nothing runs, and the texts are written from docs/ledger.json.
+
+With `--busy` two processes keep both cores busy meanwhile, and only the kernel's peak is
+added to what the ledger has: run it after a run without, which begins a new entry.
 
 The machine must be quiet, run Linux, which alone keeps the peak memory of other
 processes, and give two CPU cores. What kernel and JupyterLab's server hold together is
@@ -15,21 +18,26 @@ out the page, opens the notebook with a kernel of its own, and saves it.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import platform
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
+from unittest import mock
 
 import course
 from course import CORES, OPENING, README, ROOT
 from kernels import ask, lab_server, offline_environment, peak_memory_of
 from refresh import RefreshError, run, stripped
+
+from course_utils import runs
 
 LEDGER = ROOT / "docs" / "ledger.json"
 NEEDED = ["seconds", "kernel_bytes", "kernel_and_server_bytes"]
@@ -48,6 +56,9 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument("--refresh", action="store_true", help="keep the outputs too")
+    mode.add_argument(
+        "--busy", action="store_true", help="add the peak of a busy machine"
+    )
     mode.add_argument("--write", action="store_true", help="run nothing, write texts")
     parser.add_argument("notebooks", nargs="*", type=Path, metavar="NOTEBOOK")
     options = parser.parse_args(arguments)
@@ -57,7 +68,9 @@ def main(arguments=None):
     try:
         with tempfile.TemporaryDirectory(prefix="course-") as folder:
             for path in paths:
-                if not options.write:
+                if options.busy:
+                    keep(path.stem, load(path.stem) | measure_busy(path, folder))
+                elif not options.write:
                     notebook, entry = measure(path, folder)
                     keep(path.stem, entry)
                 if options.refresh:
@@ -107,9 +120,31 @@ def measure(path, folder):
 
 def training_seconds(path, folder):
     """Return the seconds that the lesson gave to `runs.save`, None if it gave none."""
-    for file in Path(folder, "runs").glob(f"{path.stem[:2]}_*.json"):
-        return round(json.loads(file.read_text())["training_seconds"], 1)
-    return None
+    with mock.patch.dict(os.environ, offline_environment(folder)):
+        kept = runs.load(path.stem)
+    return kept and round(kept["training_seconds"], 1)
+
+
+def measure_busy(path, folder):
+    """Run a notebook beside busy processes and return what to add to its entry."""
+    with busy_processes():
+        _, _, kernel = run(path, folder)
+    return {"kernel_bytes_busy": kernel}
+
+
+@contextlib.contextmanager
+def busy_processes():
+    """Keep as many cores busy as the texts speak of, and end the processes after."""
+    # They end, too, when this tool is killed.
+    endless = "import os\nparent = os.getppid()\nwhile os.getppid() == parent: pass"
+    command = [sys.executable, "-c", endless]
+    processes = [subprocess.Popen(command) for _ in range(CORES)]
+    try:
+        yield processes
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
 
 
 def server_memory(path):

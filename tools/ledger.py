@@ -8,8 +8,8 @@ with "About" and into its row of the README's table. The minutes of study there 
 author's estimate and stay. With `--refresh` the outputs are kept in the notebooks too;
 with `--write` nothing runs, and the texts are written from docs/ledger.json.
 
-With `--busy` two processes keep both cores busy meanwhile, and only the kernel's peak is
-added to what the ledger has: run it after a run without, which begins a new entry.
+With `--busy` two processes keep both cores busy meanwhile, and only the kernel's peak
+is added to what the ledger has: run it after a run without, which begins a new entry.
 
 The machine must be quiet, run Linux, which alone keeps the peak memory of other
 processes, and give two CPU cores. What kernel and JupyterLab's server hold together is

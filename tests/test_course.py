@@ -1,6 +1,8 @@
 """The facts that tools and tests share are found, and agree with what repeats them."""
 
 import json
+import subprocess
+import sys
 import tomllib
 
 import course
@@ -58,3 +60,23 @@ def test_facts_of_a_lesson_survive_the_tools(tmp_path):
 
 def test_a_lesson_without_facts_has_none():
     assert lesson.Lesson("00_tiny.ipynb", notebook("# Title")).facts == {}
+
+
+COMMANDS = [
+    path
+    for path in sorted((course.ROOT / "tools").glob("*.py"))
+    if "__main__" in path.read_text("utf-8")
+]
+
+
+def test_each_command_answers_help_and_does_nothing():
+    running = {
+        path.name: subprocess.Popen(
+            [sys.executable, path, "--help"], stdout=subprocess.PIPE, text=True
+        )
+        for path in COMMANDS
+    }
+    for name, process in running.items():
+        answer, _ = process.communicate(timeout=120)
+        assert process.returncode == 0, name
+        assert answer.startswith(f"usage: {name}"), name

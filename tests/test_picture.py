@@ -34,7 +34,7 @@ def weights():
 
 def test_without_a_run_it_says_what_to_do():
     with pytest.raises(SystemExit, match="run it first"):
-        picture.main()
+        picture.main([])
 
 
 def test_it_writes_a_picture(weights):
@@ -46,7 +46,7 @@ def test_it_writes_a_picture(weights):
         images_per_second=1,
         weights=weights,
     )
-    picture.main()
+    picture.main([])
     assert picture.TARGET.read_bytes().startswith(b"\x89PNG")
 
 

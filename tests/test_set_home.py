@@ -72,7 +72,9 @@ def test_a_longer_name_that_begins_alike_stays(copy):
 )
 def test_what_is_no_home_is_refused(copy, arguments, capsys):
     before = contents(copy)
-    assert set_home.main(arguments, copy) == 2
+    with pytest.raises(SystemExit) as end:
+        set_home.main(arguments, copy)
+    assert end.value.code == 2
     assert "OWNER/REPO" in capsys.readouterr().err
     assert contents(copy) == before
 

@@ -5,6 +5,7 @@
 Run lesson 03 first: it keeps its weights in the runs folder.
 """
 
+import argparse
 import ast
 import sys
 from pathlib import Path
@@ -28,8 +29,9 @@ TEST_IMAGE = 0  # a 7
 SHOWN = 4  # kernels and maps in a column
 
 
-def main():
+def main(arguments=None):
     """Write the picture, or say what is missing."""
+    argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args(arguments)
     run = runs.load(NOTEBOOK.stem)
     if run is None or run["weights"] is None:
         sys.exit(f"lesson 03 left no weights in {runs.folder()}: run it first")

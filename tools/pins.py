@@ -7,6 +7,7 @@ the tested version of every package. With `--check` nothing is written, and the 
 code is 1 if a version leaves its range, or a file is not what would be written.
 """
 
+import argparse
 import sys
 import tomllib
 from pathlib import Path
@@ -20,14 +21,17 @@ ROOT = Path(__file__).parents[1]
 WRITTEN = ["environment.yml", "binder/environment.yml"]
 
 
-def main(arguments, root=ROOT):
+def main(arguments=None, root=ROOT):
     """Write or check the files under a folder and return the exit code."""
-    found = problems(root, written="--check" in arguments)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="compare, write nothing")
+    options = parser.parse_args(arguments)
+    found = problems(root, written=options.check)
     for problem in found:
         print(problem, file=sys.stderr)
     if found:
         return 1
-    if "--check" not in arguments:
+    if not options.check:
         for name in WRITTEN:
             (root / name).parent.mkdir(exist_ok=True)
             (root / name).write_bytes(environment(root).encode())
@@ -114,4 +118,4 @@ def _oldest_python(root):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

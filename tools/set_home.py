@@ -6,6 +6,7 @@ The present home stands in pyproject.toml, under [tool.course]; the launch badge
 Colab cells and the documents name it, too. The command can be given again at any time.
 """
 
+import argparse
 import re
 import sys
 import tomllib
@@ -24,17 +25,15 @@ PLACES = [
 HOME = re.compile(r"[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}/[A-Za-z0-9._-]{1,100}")
 
 
-def main(arguments, root=ROOT):
+def main(arguments=None, root=ROOT):
     """Write the home and return the exit code."""
-    if len(arguments) != 1 or not HOME.fullmatch(arguments[0]):
-        print(
-            "usage: python tools/set_home.py OWNER/REPO, for example "
-            f"ada/digits; got {' '.join(arguments) or 'nothing'}",
-            file=sys.stderr,
-        )
-        return 2
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("home", metavar="OWNER/REPO", help="for example ada/digits")
+    options = parser.parse_args(arguments)
+    if not HOME.fullmatch(options.home):
+        parser.error(f"it must be OWNER/REPO, such as ada/digits; got {options.home}")
     settings = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
-    old, new = settings["tool"]["course"]["home"], arguments[0]
+    old, new = settings["tool"]["course"]["home"], options.home
     # Not inside a longer name: ada/digits is no part of ada/digits-2.
     pattern = re.compile(rf"(?<![\w.-]){re.escape(old)}(?![\w-]|\.(?!git\b)\w)")
     for path in places(root):
@@ -53,4 +52,4 @@ def places(root):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

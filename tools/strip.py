@@ -8,8 +8,10 @@ widgets leave in the metadata goes, and so does the exact version of Python. Wit
 `--verify` nothing is written, and the exit code is 1 if something would be.
 """
 
+import argparse
 import subprocess
 import sys
+from pathlib import Path
 
 from course import NOTEBOOKS
 
@@ -32,8 +34,15 @@ def strip(*arguments):
     return subprocess.call([sys.executable, "-m", "nbstripout", *OPTIONS, *arguments])
 
 
+def main(arguments=None):
+    """Strip or verify notebooks and return the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--verify", action="store_true", help="write nothing")
+    parser.add_argument("notebooks", nargs="*", type=Path, metavar="NOTEBOOK")
+    options = parser.parse_args(arguments)
+    paths = options.notebooks or sorted(NOTEBOOKS.glob("*.ipynb"))
+    return strip(*["--verify"] * options.verify, *paths)
+
+
 if __name__ == "__main__":
-    given = sys.argv[1:]
-    if not any(argument.endswith(".ipynb") for argument in given):
-        given += sorted(NOTEBOOKS.glob("*.ipynb"))
-    sys.exit(strip(*given))
+    sys.exit(main())

@@ -68,7 +68,7 @@ def multichannel(image, kernel, feature_map, row=0, column=0):
         weights = kernel[:, :, channel]
         _draw(middle, weights, f"kernel, layer {channel}", limits[0])
         part = products[:, :, channel]
-        _draw(right, part, f"products: {part.sum():g}", limits[1])
+        _draw(right, part, f"products, sum {part.sum():g}", limits[1])
         _between(middle, "×")
         _between(right, "=")
     for axis in axes[:, 3]:

@@ -5,6 +5,7 @@ environment variable COURSE_RUNS points. A lesson uses what is there and does wi
 what is not.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -16,6 +17,7 @@ import numpy as np
 
 from course_utils import checks
 
+_PROGRESS = "exercises.json"  # which exercises are correct
 _FIGURES = ("test_accuracy", "parameters", "training_seconds", "images_per_second")
 
 
@@ -78,7 +80,8 @@ def save(
         arrays = {f"weights/{name}": _array(name, w) for name, w in weights.items()}
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        _write_whole(target, figures=json.dumps(figures), **arrays)
+        arrays["figures"] = np.array(json.dumps(figures))
+        _write_whole(target, lambda file: np.savez(file, **arrays))
     except OSError as error:
         warnings.warn(
             f"the results of {lesson} were not kept: {error}. Lessons work without "
@@ -127,6 +130,32 @@ def load(lesson):
     return run
 
 
+def keep_progress(lesson, exercise):
+    """Keep that an exercise was answered correctly; a folder that refuses is let be.
+
+    Args:
+        lesson: name of the exercise's module, "lesson_03".
+        exercise: name of the exercise.
+    """
+    done = load_progress()
+    if exercise in done.get(lesson, ()):
+        return
+    done[lesson] = sorted({*done.get(lesson, ()), exercise})
+    with contextlib.suppress(OSError):
+        folder().mkdir(parents=True, exist_ok=True)
+        content = json.dumps(done, indent=2, sort_keys=True) + "\n"
+        _write_whole(folder() / _PROGRESS, lambda file: file.write(content.encode()))
+
+
+def load_progress():
+    """Return which exercises were answered correctly: {lesson: [exercise, ...]}."""
+    try:
+        done = json.loads((folder() / _PROGRESS).read_text(encoding="utf-8"))
+        return {str(lesson): [*map(str, names)] for lesson, names in done.items()}
+    except (OSError, ValueError, AttributeError, TypeError):
+        return {}  # nothing there, or damaged: it only counts
+
+
 def _path(lesson):
     """Return the file of a lesson; its name cannot lead out of the folder."""
     if not isinstance(lesson, str) or not re.fullmatch(r"[A-Za-z0-9][\w-]*", lesson):
@@ -147,14 +176,14 @@ def _array(name, weight):
     return array
 
 
-def _write_whole(path, **arrays):
+def _write_whole(path, write):
     """Write a file whole or not at all: a reader never meets half of it."""
     temporary = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
     try:
         # Opened so, not by tempfile, it can be read by whoever the umask lets.
         handle = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666)
         with os.fdopen(handle, "wb") as file:
-            np.savez(file, **arrays)
+            write(file)
         os.replace(temporary, path)
     except BaseException:
         temporary.unlink(missing_ok=True)

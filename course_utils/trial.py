@@ -5,7 +5,11 @@ import io
 import re
 import sys
 
-_RANK = re.compile(r"Shape must be rank (\d) but is rank (\d)")
+# Only the convolutions abort; other operations raise as they should.
+_RANK = re.compile(
+    r"Shape must be rank (\d) but is rank (\d) for "
+    r"'\{\{node \S+\}\} = (?:Depthwise)?Conv"
+)
 
 
 def fatal(function, *arguments):
@@ -41,7 +45,7 @@ def fatal(function, *arguments):
         if found := _RANK.search(str(error)):
             due, came = found.groups()
             return (
-                f"a TensorFlow operation must get an array with {due} axes, got one "
+                f"a convolution of TensorFlow must get arrays with {due} axes, got one "
                 f"with {came}; called directly, it would end the Python kernel and "
                 "lose all variables: add the missing axes first, (batch, height, "
                 "width, channels)"

@@ -1,9 +1,16 @@
 """A check answers to do, not yet or correct, whatever it is given."""
 
+import builtins
+import ctypes
+import sys
+import threading
+import time
+
 import numpy as np
 import pytest
 
-from course_utils.exercises import Exercise, Feedback
+from course_utils import exercises
+from course_utils.exercises import Exercise, Feedback, Mistake, _calling, _telling
 
 
 def _double(values):
@@ -11,48 +18,56 @@ def _double(values):
     return 2 * values
 
 
+def make(**changed):
+    parts = {
+        "cases": [
+            ((np.array([1.0, 2.0]),), [2.0, 4.0]),
+            ((np.arange(40.0),), np.arange(0.0, 80.0, 2.0)),
+        ],
+        "hints": ["first", "second"],
+        "why": "Twice is *2.",
+        "mistakes": [
+            Mistake("thrice", lambda v: 3 * v, "Three is not two."),
+            Mistake("by-text", lambda v: str(v) * 2, "A text is not a number."),
+            Mistake("no-return", lambda v: print(2 * v), "print shows, return gives."),
+            Mistake("raises", lambda v: v["x"], "Arrays have no names."),
+            Mistake("in-place", changes_and_gives, "Work on a copy."),
+        ],
+        "seconds": 0.5,
+    }
+    return Exercise(_double, **parts | changed)
+
+
+def changes_and_gives(values):
+    values *= 2
+    return values
+
+
 @pytest.fixture
 def exercise():
-    return Exercise(
-        solution=_double,
-        cases=[
-            ((np.array([1.0, 2.0]),), [2.0, 4.0]),
-            ((np.arange(20.0),), np.arange(0.0, 40.0, 2.0)),
-        ],
-        hints=["first", "second"],
-        why="Twice is *2.",
-    )
+    return make()
 
 
 def unfilled(values): ...
 
 
-def prints_only(values):
-    print(2 * values)
+def unfilled_with_docstring(values):
+    """Return twice the values."""
+    ...
 
 
-def raises(values):
-    raise KeyError("what\nis this")
+def half_filled(values):
+    twice = ...
+    return twice, values
 
 
-def wrong_value(values):
-    return 3 * values
+def half_filled_too(values):
+    twice = ...
+    return twice * 2 + values
 
 
 def wrong_late(values):
     return 2 * values if len(values) == 2 else 2 * values + (values == 7)
-
-
-def wrong_shape(values):
-    return 2 * values[None]
-
-
-def ragged(values):
-    return [[1], [1, 2]]
-
-
-def too_many(values):
-    return [2.0, 4.0, 6.0]
 
 
 def nothing_late(values):
@@ -60,97 +75,286 @@ def nothing_late(values):
         return 2 * values
 
 
-def text(values):
-    return "twice"
+def never_ends(values):
+    while True:
+        pass
 
 
-def booleans(values):
-    return values > 0
+def never_ends_and_swallows(values):
+    while True:
+        try:
+            time.sleep(0.01)
+        except BaseException:
+            continue
 
 
-def not_a_number(values):
-    return values * np.nan
+def sleeps(values):
+    time.sleep(60)
+
+
+def asks(values):
+    return input("number? ")
+
+
+def recursive(values):
+    return recursive(values)
+
+
+def yields(values):
+    yield 2 * values
+
+
+class Hostile:
+    """An object whose repr, array and comparison fail."""
+
+    def __repr__(self):
+        raise RuntimeError("no repr")
+
+    def __array__(self, *_, **__):
+        raise RuntimeError("no array")
+
+    def __eq__(self, other):
+        raise RuntimeError("no comparison")
 
 
 def test_the_solution_is_correct(exercise):
     assert exercise.check(_double).outcome == "correct"
 
 
-@pytest.mark.parametrize("answer", [unfilled, prints_only, ..., None])
+@pytest.mark.parametrize(
+    "answer",
+    [unfilled, unfilled_with_docstring, half_filled, half_filled_too, ..., None],
+)
 def test_an_unfilled_stub_is_to_do(exercise, answer):
     assert exercise.check(answer).outcome == "to do"
+
+
+def test_a_function_that_only_prints_is_no_untouched_stub(exercise):
+    feedback = exercise.check(lambda values: print("twice", 2 * values))
+    assert (feedback.outcome, feedback.mistake) == ("not yet", "no-return")
+    unknown = make(mistakes=[]).check(lambda values: print(2 * values))
+    assert "print shows, return gives" in unknown.message
+
+
+@pytest.mark.parametrize("mistake", make().mistakes, ids=lambda mistake: mistake.id)
+def test_an_answer_that_behaves_as_a_mistake_does_gets_its_name(exercise, mistake):
+    feedback = exercise.check(mistake.function)
+    assert feedback.outcome == "not yet"
+    assert feedback.mistake == mistake.id
+    assert feedback.message.startswith(mistake.message)
+    assert "double([1.0, 2.0])" in feedback.message
+
+
+def test_a_mistake_is_recognised_by_behaviour_not_by_code(exercise):
+    assert exercise.check(lambda values: values + values * 2).mistake == "thrice"
+
+
+def test_another_mistake_has_no_name(exercise):
+    assert exercise.check(lambda values: 4 * values).mistake is None
 
 
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
         (
-            wrong_value,
-            "double([1.0, 2.0]) should give [2.0, 4.0], your function gave [3.0, 6.0].",
+            lambda v: 5 * v,
+            "double([1.0, 2.0]) should give [2.0, 4.0], your function gave [5.0, 10.0]",
         ),
-        (wrong_late, "at [7] it should give 14, your function gave 15"),
-        (wrong_shape, "should have shape (2,), your function gave shape (1, 2)"),
-        (raises, "raised KeyError: 'what\\nis this'"),
-        (ragged, "your function gave [[1], [1, 2]]"),
-        (text, "should give [2.0, 4.0], your function gave 'twice'."),
-        (too_many, "your function gave [2.0, 4.0, 6.0]: 3 items in place of 2."),
-        (lambda values: [2.0], "gave [2.0]: 1 item in place of 2."),
+        (wrong_late, "at [7] it should be 14.0, your function gave 15.0."),
+        (lambda v: 2 * v[None], "shape (2,), your function gave shape (1, 2)"),
+        (lambda v: 2 * v.sum(), "a sum or a mean over too many axes?"),
+        (lambda v: {}[1], "raised KeyError: 1"),
+        (lambda v: [[1], [1, 2]], "your function gave [[1], [1, 2]]"),
+        (lambda v: "twice", "should give [2.0, 4.0], your function gave 'twice'."),
+        (lambda v: [2.0, 4.0, 6.0], "gave [2.0, 4.0, 6.0]: 3 items in place of 2."),
+        (lambda v: [2.0], "gave [2.0]: 1 item in place of 2."),
         (nothing_late, "end every way through it with return"),
-        (booleans, "gave True and False: convert them"),
-        (not_a_number, "your function gave [nan, nan]"),
+        (lambda v: v > 0, "True and False where numbers are due"),
+        (lambda v: v * np.nan, "your function gave [nan, nan]"),
         (17, "pass the function itself, double.check(double)"),
         (lambda: 1, "raised TypeError"),
+        (lambda v: -2 * v, "the sign is the other one"),
+        (lambda v: 4 * v, "too large by a factor of 2"),
+        (lambda v: v, "too small by a factor of 2"),
+        (lambda v: np.abs, "gave the function absolute: call it"),
+        (yields, "gave a generator, because it says yield"),
+        (lambda v: Hostile(), "gave an object of type Hostile"),
+        (lambda v: np.float64(2.0), "your function gave 2.0"),
+        (asks, "raised RuntimeError: input() waits for somebody who types"),
+        (recursive, "raised RecursionError"),
+        (lambda v: sys.exit(), "asked Python to end: leave out exit()"),
+        (never_ends, "did not come to an end for 0.5 seconds"),
+        (never_ends_and_swallows, "did not come to an end for 0.5 seconds"),
+        (sleeps, "did not come to an end for 0.5 seconds"),
     ],
 )
-def test_a_wrong_answer_is_not_yet_with_a_reason(exercise, answer, reason):
-    feedback = exercise.check(answer)
+def test_a_wrong_answer_is_not_yet_with_a_reason(answer, reason):
+    own_input = builtins.input
+    feedback = make(mistakes=[]).check(answer)
     assert feedback.outcome == "not yet"
     assert reason in feedback.message
+    assert feedback.mistake is None
+    assert builtins.input is own_input
+    repr(feedback), feedback._repr_html_()
 
 
-def test_an_answer_may_be_a_tensor(exercise):
+def test_an_endless_loop_ends_in_another_thread_too(exercise):
+    answers = []
+    thread = threading.Thread(target=lambda: answers.append(exercise.check(never_ends)))
+    thread.start()
+    thread.join(20)
+    assert "did not come to an end" in answers[0].message
+
+
+def test_without_timer_signals_as_under_windows_a_loop_ends_too(exercise, monkeypatch):
+    monkeypatch.delattr(_calling.signal, "setitimer")
+    assert "did not come to an end" in exercise.check(never_ends).message
+    assert exercise.check(_double).outcome == "correct"
+    time.sleep(0.6)  # no exception arrives late
+
+
+def test_an_interrupt_of_the_kernel_goes_on_its_way(exercise):
+    def interrupted(values):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        exercise.check(interrupted)
+
+
+def test_a_broad_except_does_not_keep_a_loop_alive(exercise):
+    def careful(values):
+        while True:
+            try:
+                sum(range(100))
+            except Exception:
+                return 0
+
+    assert "did not come to an end" in exercise.check(careful).message
+
+
+@pytest.mark.parametrize("kind", ["keras", "graph", "ragged", "sparse", "variable"])
+def test_every_kind_of_tensor_gets_an_answer(exercise, kind):
+    import keras
     import tensorflow as tf
 
-    assert exercise.check(lambda v: tf.constant(2 * v)).outcome == "correct"
+    graph = tf.Graph()
+    with graph.as_default():
+        symbolic = tf.constant([2.0, 4.0])
+    results = {
+        "keras": lambda v: keras.KerasTensor((2,)),
+        "graph": lambda v: symbolic,
+        "ragged": lambda v: tf.ragged.constant([[2.0], []]),
+        "sparse": lambda v: tf.sparse.from_dense([2.0, 4.0]),
+        "variable": lambda v: tf.Variable(2 * v),
+    }
+    feedback = exercise.check(results[kind])
+    assert feedback.outcome == ("correct" if kind == "variable" else "not yet")
+    if kind in ("keras", "graph"):
+        assert "a tensor of a graph" in feedback.message
 
 
-def test_a_function_that_changes_its_input_does_not_spoil_the_cases(exercise):
-    def in_place(values):
-        values *= 2
-        return values
+def test_a_call_that_would_end_the_kernel_is_not_made():
+    import tensorflow as tf
 
-    assert exercise.check(in_place).outcome == "correct"
+    def _convolve(image):
+        return tf.nn.conv2d(image[None, ..., None], np.ones((1, 1, 1, 1)), 1, "SAME")
+
+    exercise = Exercise(
+        _convolve,
+        cases=[((np.ones((3, 3)),), np.ones((1, 3, 3, 1)))],
+        hints=["first"],
+        why="So.",
+    )
+    assert exercise.check(_convolve).outcome == "correct"
+    feedback = exercise.check(
+        lambda image: tf.nn.conv2d(image, np.ones((1, 1, 1, 1)), 1, "SAME")
+    )
+    assert "would end the Python kernel" in feedback.message
+
+
+def test_tensorflows_own_notes_are_left_out():
+    import tensorflow as tf
+
+    feedback = make(mistakes=[]).check(lambda v: tf.constant(v) @ tf.constant(v))
+    assert "raised InvalidArgumentError" in feedback.message
+    assert "{{" not in feedback.message and "[Op:" not in feedback.message
+
+
+def test_whole_numbers_are_compared_exactly():
+    count = make(cases=[((3_274_634,), 3_274_634)], mistakes=[])
+    assert count.check(lambda n: n).outcome == "correct"
+    assert count.check(lambda n: float(n)).outcome == "correct"
+    assert count.check(lambda n: n - 32).outcome == "not yet"
+    assert count.check(lambda n: n + 0.25).outcome == "not yet"
+
+
+def test_the_right_result_is_not_enough_where_the_argument_is_changed():
+    feedback = make(mistakes=[]).check(changes_and_gives)
+    assert "it changes what it was given: work on a copy" in feedback.message
+    assert make().check(_double).outcome == "correct"  # the cases are whole
+
+
+def test_the_simplest_case_is_told():
+    cases = [((np.arange(40.0),), np.arange(0.0, 80.0, 2.0)), ((1.5,), 3.0)]
+    feedback = make(cases=cases, mistakes=[]).check(lambda v: 7 * v)
+    assert feedback.message.startswith("double(1.5) should give 3.0")
+
+
+def test_two_exchanged_axes_and_a_transposed_table_are_noticed():
+    def _same(table):
+        return table
+
+    table = np.arange(6.0).reshape(2, 3)
+    exercise = Exercise(_same, [((table,), table)], ["first"], "So.")
+    assert "two axes look exchanged" in exercise.check(np.transpose).message
+    square = np.arange(4.0).reshape(2, 2)
+    exercise = Exercise(_same, [((square,), square)], ["first"], "So.")
+    assert "it looks transposed" in exercise.check(np.transpose).message
+
+
+def test_a_factor_of_the_batch_size_is_noticed():
+    def _mean(values):
+        return values.mean(axis=0)
+
+    values = np.arange(6.0).reshape(3, 2)
+    exercise = Exercise(_mean, [((values,), values.mean(0))], ["first"], "So.")
+    message = exercise.check(lambda v: v.sum(0)).message
+    assert "too large by a factor of 3, the length of an axis" in message
+
+
+def test_a_case_may_take_many_right_answers():
+    def at_most_ten(value):
+        return None if value <= 10 else f"should give at most 10, gave {value}."
+
+    exercise = make(cases=[((3,), at_most_ten)], mistakes=[])
+    assert exercise.check(lambda v: 2 * v).outcome == "correct"
+    assert "at most 10, gave 30" in exercise.check(lambda v: 10 * v).message
+    assert "cannot be used" in exercise.check(lambda v: "many").message
+    assert "gave nothing" in exercise.check(lambda v: print(v)).message
+
+
+def test_an_open_task_is_spared_its_long_case_after_a_mistake():
+    calls = []
+
+    def counted(values):
+        calls.append(values)
+        return 3 * values
+
+    exercise = make(cases=[((1.0,), 2.0), ((5.0,), 10.0)], seconds=60)
+    assert exercise.check(counted).mistake == "thrice"
+    assert 5.0 not in calls
     assert exercise.check(_double).outcome == "correct"
 
 
-def test_a_function_that_empties_its_input_does_not_spoil_the_cases():
-    count = Exercise(
-        solution=len,
-        cases=[(([5, 6],), 2), (({"a": 1},), 1), ((([5], [6, 7]),), 3)],
-        hints=["first"],
-        why="Counting.",
-    )
-
-    def by_emptying(values):
-        if isinstance(values, tuple):
-            return sum(by_emptying(items) for items in values)
-        size = 0
-        while values:
-            values.popitem() if isinstance(values, dict) else values.pop()
-            size += 1
-        return size
-
-    for _ in range(2):
-        assert count.check(by_emptying).outcome == "correct"
-
-
-def test_hints_come_one_by_one_and_the_last_one_stays(exercise):
-    hints = [exercise.hint().data for _ in range(3)]
-    assert hints == [
-        "**Hint 1 of 2.** first",
-        "**Hint 2 of 2.** second",
-        "**Hint 2 of 2.** second",
-    ]
+def test_hints_come_one_by_one_and_do_not_hide_the_answer(exercise):
+    assert exercise.hint().data == "**Hint 1 of 2.** first"
+    answer = exercise.check(lambda values: 3 * values)
+    hint = exercise.hint().data
+    assert hint.startswith("> ✎ not yet: Three is not two.")
+    assert hint.endswith("**Hint 2 of 2.** second")
+    assert answer.message.splitlines()[-1] in exercise.solution().data
+    exercise.check(_double)
+    assert exercise.hint().data == "**Hint 2 of 2.** second"
 
 
 def test_the_solution_shows_code_under_the_learners_name_and_the_reason(exercise):
@@ -159,9 +363,52 @@ def test_the_solution_shows_code_under_the_learners_name_and_the_reason(exercise
     assert shown.endswith("Twice is *2.")
 
 
-def test_feedback_says_its_outcome_in_words_in_text_and_html():
+def test_feedback_says_its_outcome_in_words_and_escapes_what_it_quotes():
     feedback = Feedback("not yet", "a < b")
     assert repr(feedback) == "✎ not yet: a < b"
     assert "not yet</b>  a &lt; b" in feedback._repr_html_()
-    with pytest.raises(ValueError, match="got 'wrong'"):
-        Feedback("wrong", "")
+    evil = make(mistakes=[]).check(lambda v: "<img src=x onerror=alert(1)>")
+    assert "<img" not in evil._repr_html_()
+
+
+def test_small_values_are_written_as_a_learner_would():
+    written = {
+        "2.0": np.float64(2.0),
+        "7": np.int64(7),
+        "[1, 2]": np.array([1, 2], np.uint8),
+        "[[0.1, 0.2]]": np.array([[0.1, 0.2]], np.float32),
+        "True": np.bool_(True),
+        "[]": [],
+        "('a', 1)": ("a", 1),
+        "{'w': [1.0, 2.0]}": {"w": np.array([1.0, 2.0])},
+        "an array of shape (10, 10) that begins 0.0, 1.0, 2.0, 3.0, ...": np.arange(
+            100.0
+        ).reshape(10, 10),
+    }
+    for text, value in written.items():
+        assert _telling.describe(value) == text
+
+
+def test_progress_counts_what_is_correct_on_this_machine(tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_RUNS", str(tmp_path / "runs"))
+    from course_utils.exercises import lesson_00
+
+    assert "○ `ink_share`" in exercises.progress().data
+    lesson_00.ink_share.check(lesson_00.ink_share._solution)
+    lesson_00.ink_share.check(lambda image: 7)  # once correct stays correct
+    assert "✔ `ink_share`" in exercises.progress().data
+    (tmp_path / "runs" / "exercises.json").write_text("{")
+    assert "○ `ink_share`" in exercises.progress().data
+
+
+def test_progress_tolerates_a_folder_that_cannot_be_written(tmp_path, monkeypatch):
+    (tmp_path / "runs").write_text("a file")
+    monkeypatch.setenv("COURSE_RUNS", str(tmp_path / "runs"))
+    assert make().check(_double).outcome == "correct"
+
+
+def test_no_exception_is_left_waiting_for_the_thread():
+    exercise = make(mistakes=[])
+    for _ in range(20):
+        exercise.check(_double)
+    assert ctypes.pythonapi.PyThreadState_SetAsyncExc(0, None) == 0

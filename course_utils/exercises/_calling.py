@@ -1,0 +1,223 @@
+"""Calls a learner's function so that nothing it does can break the check."""
+
+import builtins
+import contextlib
+import ctypes
+import dataclasses
+import inspect
+import io
+import signal
+import sys
+import threading
+import time
+
+import numpy as np
+from IPython import get_ipython
+
+from course_utils import trial
+
+_OWN = (__file__, contextlib.__file__, threading.__file__)
+_RETRY = 0.2  # seconds until the next attempt to end a function that goes on
+
+
+@dataclasses.dataclass
+class Outcome:
+    """What one call of a function did.
+
+    Attributes:
+        kind: "value", "error" (it raised), "late" (it did not end in time), "exit" (it
+            asked Python to end) or "fatal" (the call would have ended the kernel and
+            was not made).
+        value: what it returned.
+        error: the exception, if it raised.
+        reason: sentence that explains "fatal".
+        changed: whether it changed an argument in place.
+        printed: whether it printed something.
+        seconds: how long it took.
+    """
+
+    kind: str
+    value: object = None
+    error: BaseException | None = None
+    reason: str = ""
+    changed: bool = False
+    printed: bool = False
+    seconds: float = 0.0
+
+
+class _TimeOut(BaseException):
+    """Not an Exception, so that the learner's `except Exception` lets it through."""
+
+
+def call(function, arguments, seconds):
+    """Call a function with copies of the arguments and return what happened.
+
+    It never raises but for an interrupt of the kernel. A function that does not end is
+    stopped after the given time, also under Windows. What cannot be stopped: one long
+    call inside a library, such as a matrix product of gigabytes, before it comes back;
+    under Windows and outside the main thread a sleep neither, nor a loop that catches
+    every exception. `os._exit` and code that crashes the process end the kernel.
+
+    Args:
+        function: what the learner wrote.
+        arguments: tuple of arguments; the function gets copies.
+        seconds: the time it may take.
+
+    Returns:
+        An `Outcome`.
+    """
+    given, printed = copied(arguments), io.StringIO()
+    started = time.perf_counter()
+    try:
+        with _closed_doors(printed), _time_limit(seconds):
+            if reason := _fatal(function, arguments, seconds):
+                return Outcome("fatal", reason=reason)
+            value = function(*given)
+            if inspect.isgenerator(value) or inspect.iscoroutine(value):
+                value.close()
+        outcome = Outcome("value", value)
+    except _TimeOut:
+        outcome = Outcome("late")
+    except SystemExit:
+        outcome = Outcome("exit")
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # whatever the learner wrote, it is an answer
+        outcome = Outcome("error", error=error)
+    outcome.changed = not _same_arguments(given, arguments)
+    outcome.printed = bool(printed.getvalue().strip())
+    outcome.seconds = time.perf_counter() - started
+    return outcome
+
+
+def copied(argument):
+    """Return a copy, so that a function that changes its argument harms no one."""
+    if isinstance(argument, list | tuple):
+        return type(argument)(copied(item) for item in argument)
+    if isinstance(argument, dict):
+        return {key: copied(value) for key, value in argument.items()}
+    return argument.copy() if isinstance(argument, np.ndarray | set) else argument
+
+
+def _same_arguments(given, kept):
+    if isinstance(kept, list | tuple):
+        return len(given) == len(kept) and all(map(_same_arguments, given, kept))
+    if isinstance(kept, dict):
+        return given.keys() == kept.keys() and all(
+            _same_arguments(given[key], kept[key]) for key in kept
+        )
+    if isinstance(kept, np.ndarray):
+        return np.array_equal(given, kept, equal_nan=kept.dtype.kind == "f")
+    return given == kept if isinstance(kept, set) else True
+
+
+def _fatal(function, arguments, seconds):
+    """Look for a call that would end the kernel, where the arguments are plain data.
+
+    A long training is not tried, and neither is a function of a graph or a session,
+    which the trial would change.
+    """
+    if seconds > 30 or not all(map(_is_plain, arguments)):
+        return None
+    return trial.fatal(function, *copied(arguments))
+
+
+def _is_plain(argument):
+    if isinstance(argument, list | tuple):
+        return all(map(_is_plain, argument))
+    plain = int | float | str | np.ndarray | np.generic | None
+    return isinstance(argument, plain) or hasattr(argument, "numpy")
+
+
+@contextlib.contextmanager
+def _closed_doors(printed):
+    """Keep what is printed, refuse input, and turn `exit()` into SystemExit."""
+
+    def no_input(prompt=""):
+        raise RuntimeError(
+            "input() waits for somebody who types: the function gets all that it "
+            "needs as arguments"
+        )
+
+    def leave(*_):
+        raise SystemExit
+
+    shell, own_input = get_ipython(), builtins.input
+    builtins.input = no_input
+    if shell is not None:
+        vars(shell)["ask_exit"] = leave
+    try:
+        with contextlib.redirect_stdout(printed):
+            yield
+    finally:
+        builtins.input = own_input
+        if shell is not None:
+            vars(shell).pop("ask_exit", None)
+
+
+@contextlib.contextmanager
+def _time_limit(seconds):
+    """Raise `_TimeOut` inside the block when its time is over, until it ends."""
+    main = threading.current_thread() is threading.main_thread()
+    if main and hasattr(signal, "setitimer"):
+        yield from _by_timer(seconds)
+    else:
+        yield from _by_thread(seconds)
+
+
+def _over(frame):
+    """End the learner's function, at its next line too should it swallow this."""
+    if frame.f_code.co_filename in _OWN:
+        return  # it has ended by itself
+    sys.settrace(_stop)
+    while frame is not None and frame.f_code.co_filename not in _OWN:
+        frame.f_trace = _stop
+        frame = frame.f_back
+    raise _TimeOut
+
+
+def _stop(frame, event, argument):
+    if frame.f_code.co_filename in _OWN:
+        return None
+    if event == "line":
+        raise _TimeOut
+    return _stop
+
+
+def _by_timer(seconds):
+    """A signal of the system's timer interrupts a sleep, too."""
+    before, tracing = signal.getsignal(signal.SIGALRM), sys.gettrace()
+    signal.signal(signal.SIGALRM, lambda _, frame: _over(frame))
+    signal.setitimer(signal.ITIMER_REAL, seconds, _RETRY)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        sys.settrace(tracing)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _by_thread(seconds):
+    """Another thread raises the exception here, at the next line of Python."""
+    here, ended, lock = threading.get_ident(), threading.Event(), threading.Lock()
+
+    def watch():
+        wait = seconds
+        while not ended.wait(wait):
+            wait = _RETRY
+            with lock:
+                if not ended.is_set():
+                    _raise_in(here, _TimeOut)
+
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        yield
+    finally:
+        with lock:
+            ended.set()
+            _raise_in(here, None)  # nothing may arrive later
+
+
+def _raise_in(thread, kind):
+    kind = None if kind is None else ctypes.py_object(kind)
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), kind)

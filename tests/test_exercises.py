@@ -346,6 +346,18 @@ def test_an_open_task_is_spared_its_long_case_after_a_mistake():
     assert exercise.check(_double).outcome == "correct"
 
 
+def test_pick_takes_the_learners_function_where_it_is_correct(exercise):
+    def ours(values):
+        return 2 * values
+
+    def yours(values):
+        return values + values
+
+    assert exercise.pick(yours, ours) is yours
+    assert exercise.pick(unfilled, ours) is ours
+    assert exercise.pick(lambda values: values, ours) is ours
+
+
 def test_hints_come_one_by_one_and_do_not_hide_the_answer(exercise):
     assert exercise.hint().data == "**Hint 1 of 2.** first"
     answer = exercise.check(lambda values: 3 * values)

@@ -165,7 +165,7 @@ def not_sorted_into_a_list(inputs, fetch, fed):
 @pytest.mark.parametrize(
     ("exercise", "answer", "reason"),
     [
-        (lesson_06.operations_to_run, runs_everything, "6 items in place of 1."),
+        (lesson_06.operations_to_run, runs_everything, "gave ['a', 'b', 'one'"),
         (lesson_06.operations_to_run, not_sorted_into_a_list, "function gave {'b'}."),
         # The graph is shown whole: without its last entries nobody could follow.
         (

@@ -29,8 +29,8 @@ def titles(figure):
 def test_each_channel_shows_its_pixels_weights_products_and_their_sum():
     figure = multichannel(IMAGE, KERNEL, MAP)
     assert titles(figure) == [
-        *("channel 0", "kernel, layer 0", "products: -4"),
-        *("channel 1", "kernel, layer 1", "products: 2"),
+        *("channel 0", "kernel, layer 0", "products, sum -4"),
+        *("channel 1", "kernel, layer 1", "products, sum 2"),
         "feature map\n-4 + 2 = -2",
     ]
     assert written(figure.axes[0]) == [str(n) for n in range(9)]

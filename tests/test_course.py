@@ -69,6 +69,7 @@ COMMANDS = [
 ]
 
 
+@pytest.mark.slow
 def test_each_command_answers_help_and_does_nothing():
     running = {
         path.name: subprocess.Popen(

@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
+from nbformat.v4 import new_output
 from tiny_notebooks import code, write
 
 pytestmark = pytest.mark.slow
@@ -22,6 +23,15 @@ try:
     time.sleep(60)
 except KeyboardInterrupt:
     pass"""
+
+
+def figure(picture):
+    """Return a cell that shows a figure, with another picture as its output."""
+    shown = {"text/html": '<img alt="A line" src="data:now">', "text/plain": "A line"}
+    cell = code(f"display({shown}, raw=True)", tags=["nbval-check-output"])
+    cell.outputs = [new_output("display_data", shown | {"text/html": picture})]
+    return cell
+
 
 # Name: cells, then the outcomes of the cells without the guard and with it.
 RULES = {
@@ -55,6 +65,11 @@ RULES = {
                 tags=["nbval-check-output"],
             )
         ],
+        "failed",
+        "passed",
+    ),
+    "other_picture_beside_equal_text": (
+        [figure('<img alt="A line" src="data:then">')],
         "failed",
         "passed",
     ),

@@ -235,10 +235,12 @@ class _LateInterrupt:
     def __init__(self):
         self._waiting = False
         self._before = None
-        if threading.current_thread() is threading.main_thread():
-            self._before = signal.getsignal(signal.SIGINT)
+        before = signal.getsignal(signal.SIGINT)
+        main = threading.current_thread() is threading.main_thread()
+        if main and callable(before):  # not where interrupts are ignored
             with contextlib.suppress(ValueError):  # an interpreter inside another
                 signal.signal(signal.SIGINT, self._arrived)
+                self._before = before
 
     def _arrived(self, number, frame):
         inside = frame
@@ -250,8 +252,7 @@ class _LateInterrupt:
         self._act(number, frame)
 
     def _act(self, number=signal.SIGINT, frame=None):
-        if callable(self._before):
-            self._before(number, frame)  # Python's own raises KeyboardInterrupt
+        self._before(number, frame)  # Python's own raises KeyboardInterrupt
 
     def let_through(self):
         """Act on an interrupt that has been waiting."""

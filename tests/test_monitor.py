@@ -193,7 +193,15 @@ def test_a_monitor_watches_one_loop():
 
 
 @pytest.fixture
-def quick(notebook, monkeypatch):
+def interruptible():
+    """Interrupts as in a kernel; a shell's background job is born ignoring them."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture
+def quick(notebook, interruptible, monkeypatch):
     """Pretend to be in a notebook that draws at once, on nothing."""
     axis = MagicMock()
     axis.plot.side_effect = lambda *_: (MagicMock(),)

@@ -204,7 +204,7 @@ def _draw_lines(axis, weights, answers):
                 va="center",
                 fontsize=8,
                 color=_GREY,
-                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 2},
                 zorder=2,
             )
 

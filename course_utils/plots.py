@@ -16,6 +16,7 @@ from IPython.display import display
 from course_utils import checks
 
 plt.style.use(Path(__file__).with_name("course.mplstyle"))
+_CENTRED = {"ha": "center", "va": "center"}
 MOST = 200  # pictures in one figure; more take minutes to draw
 
 
@@ -148,15 +149,8 @@ def pixels(image, digits=0):
     low, high = image.min(), image.max()
     for (row, column), value in np.ndenumerate(image):
         dark = value - low > 0.5 * (high - low)
-        axis.text(
-            column,
-            row,
-            f"{value:.{digits}f}",
-            ha="center",
-            va="center",
-            fontsize=7,
-            color="white" if dark else "black",
-        )
+        look = _CENTRED | {"fontsize": 7, "color": "white" if dark else "black"}
+        axis.text(column, row, f"{value:.{digits}f}", **look)
     return figure
 
 
@@ -290,15 +284,8 @@ def confusion_matrix(table):
     axis.set(xlabel="prediction", ylabel="label", xticks=classes, yticks=classes)
     for (row, column), count in np.ndenumerate(table):
         if count:
-            axis.text(
-                column,
-                row,
-                count,
-                ha="center",
-                va="center",
-                fontsize=8,
-                fontweight="bold" if row == column else "normal",
-            )
+            weight = "bold" if row == column else "normal"
+            axis.text(column, row, count, fontsize=8, fontweight=weight, **_CENTRED)
     return figure
 
 
@@ -347,16 +334,10 @@ def broadcasting(a, b):
             box |= {"linestyle": ":" if copy else "-", "linewidth": 1 if copy else 2}
             corner = (column + 0.06, row + 0.06)
             axis.add_patch(plt.Rectangle(corner, 0.88, 0.88, edgecolor="black", **box))
-            axis.text(
-                column + 0.5,
-                row + 0.5,
-                f"{value:g}",
-                ha="center",
-                va="center",
-                color="#595959" if copy else "black",
-                fontweight="normal" if copy else "bold",
-            )
-        axis.text(-0.45, rows / 2, sign, ha="center", va="center", fontsize=16)
+            look = {"color": "#595959" if copy else "black"}
+            look |= {"fontweight": "normal" if copy else "bold"} | _CENTRED
+            axis.text(column + 0.5, row + 0.5, f"{value:g}", **look)
+        axis.text(-0.45, rows / 2, sign, fontsize=16, **_CENTRED)
         axis.set(xlim=(-0.7, columns), ylim=(rows, 0), title=f"shape {array.shape}")
         axis.axis("off")
     return figure
@@ -443,7 +424,7 @@ def scopes(boxes, arrows):
         box = plt.Rectangle(corner, 0.8, 0.48, facecolor=colour[row % 3], zorder=2)
         box.set(edgecolor="black", linewidth=0.8)
         patches[key] = axis.add_patch(box)
-        axis.text(column, row, text, ha="center", va="center", fontsize=7.5, zorder=3)
+        axis.text(column, row, text, fontsize=7.5, zorder=3, **_CENTRED)
     for start, end in sorted(arrows, key=str):
         if start == end:
             continue

@@ -176,9 +176,7 @@ def curves(lines, xlabel, ylabel, title=None, yscale="linear"):
     lines = checks.mapping("lines", lines, advice)
     drawn = {name: _curve(name, line, advice) for name, line in lines.items()}
     if yscale not in ("linear", "log"):
-        raise ValueError(
-            f"yscale must be 'linear' or 'log', got {yscale!r}: choose one of the two"
-        )
+        raise ValueError(f"yscale must be 'linear' or 'log', got {yscale!r}: choose")
     _, axis = plt.subplots()
     for name, (x, y) in drawn.items():
         axis.plot(x, y, label=name)

@@ -199,6 +199,8 @@ def difference(outcome, arguments, expected, tolerance):
     if g.dtype.kind == "b" != e.dtype.kind:
         return f"{both}: True and False where numbers are due; convert them."
     if g.shape != e.shape:
+        if isinstance(expected, list | tuple) and e.ndim == 1 and g.ndim == 0:
+            return f"{both}."  # items, no shapes
         return _shapes(g, e, both, got)
     note = _pattern(g, e, arguments, tolerance)
     if e.size <= LARGEST:
@@ -222,7 +224,7 @@ def _shapes(g, e, both, got):
     elif g.size == e.size:
         note = "; the numbers are as many, the axes are not"
     elif g.ndim == 0:
-        note = "; one number for all: a sum or a mean over too many axes?"
+        note = "; perhaps a sum or a mean ran over too many axes"
     text = f"should have shape {e.shape}, your function gave shape {g.shape}{note}."
     return text if max(g.size, e.size) > LARGEST else f"{text} It {both}."
 

@@ -144,7 +144,11 @@ LESSONS = {
     },
     "06": {
         "title": "graph with a Session",
-        "wanted": ["train_op", "sess", "batches", "measure", "eager_network", *SPLIT],
+        "wanted": [
+            *("train_op", "loss", "graph", "initialize", "batches"),
+            *("prepare", "measure", "eager_network"),
+            *SPLIT,
+        ],
         "given": ["v"],
         "layers": layers(
             "conv 16 3 same, relu, conv 16 3 same, relu, pool, conv 32 3 same, relu, "

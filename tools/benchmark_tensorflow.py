@@ -233,6 +233,7 @@ def lesson_05(module, eager):
 
 def lesson_06(module, eager):
     """Return epoch, step and accuracy of the graph; eager, of the same network."""
+    module.sess = tf.compat.v1.Session(graph=module.graph)
     module.sess.run(module.initialize)
     rng = np.random.default_rng(0)
 

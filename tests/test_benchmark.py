@@ -3,7 +3,7 @@
 import json
 
 import benchmark
-import benchmark_tensorflow
+import contenders_tensorflow
 import pytest
 from benchmark import LESSONS, BenchmarkError
 
@@ -29,32 +29,32 @@ def test_code_is_taken_with_what_it_needs_and_no_more():
         "b = [1]\nb = b + [area(2)]\nprint(b)",
         "for a in range(10**9):\n    b = a",
     ]
-    code = benchmark_tensorflow.definitions(cells, ["b"]).splitlines()
+    code = contenders_tensorflow.definitions(cells, ["b"]).splitlines()
     assert code[:3] == ["from math import e", "a = 1", "def area(r):"]
     assert code[-2:] == ["b = [1]", "b = b + [area(2)]"]
 
 
 def test_a_name_is_resolved_where_it_is_used():
     cells = ["x = 1", "y = x", "x = 2", "z = x + y"]
-    code = benchmark_tensorflow.definitions(cells, ["z"])
+    code = contenders_tensorflow.definitions(cells, ["z"])
     assert code.splitlines() == [*cells]
 
 
 @pytest.mark.parametrize("cells", [["a = b"], ["def a():\n    return b"], ["b = 1"]])
 def test_a_missing_definition_is_named(cells):
     with pytest.raises(LookupError, match="must define [ab] at the top level"):
-        benchmark_tensorflow.definitions(cells, ["a"])
+        contenders_tensorflow.definitions(cells, ["a"])
 
 
 def test_what_the_caller_gives_is_not_looked_for():
-    assert benchmark_tensorflow.definitions(["a = b"], ["a"], given=["b"]) == "a = b"
+    assert contenders_tensorflow.definitions(["a = b"], ["a"], given=["b"]) == "a = b"
 
 
 @pytest.mark.parametrize("number", LESSONS)
 def test_the_lesson_has_the_code_that_is_measured(number):
     lesson = LESSONS[number]
-    cells = benchmark_tensorflow.code_cells(benchmark.notebook(number))
-    code = benchmark_tensorflow.definitions(
+    cells = contenders_tensorflow.code_cells(benchmark.notebook(number))
+    code = contenders_tensorflow.definitions(
         cells, lesson["wanted"], lesson.get("given", ())
     )
     assert "Monitor" not in code and "plots" not in code and "tqdm" not in code
@@ -128,6 +128,10 @@ def test_looking_at_the_validation_images_costs_no_time(monkeypatch):
     accuracies = iter([0.5] * 20)
     found = benchmark.time_to_goal(train, accuracy, check_every=5, limit=21)
     assert found == {"seconds": 20, "steps": 20, "accuracy": 0.5}
+
+
+def test_a_limit_too_short_for_a_single_look_leaves_a_dash():
+    assert benchmark.goal_text({}) == benchmark.goal_text(None) == "–"
 
 
 @pytest.fixture

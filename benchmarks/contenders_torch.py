@@ -1,4 +1,4 @@
-"""The PyTorch side of tools/benchmark.py: the same networks, eager or compiled.
+"""The PyTorch side of benchmarks/benchmark.py: the same networks, eager or compiled.
 
 This file alone imports PyTorch, and it imports no TensorFlow.
 """
@@ -18,7 +18,7 @@ def contender(lesson, arrays, compiled, threads):
         threads: number of threads for one operation.
 
     Returns:
-        `train` and `accuracy`, as in `benchmark_tensorflow.contender`.
+        `train` and `accuracy`, as in `contenders_tensorflow.contender`.
     """
     torch.set_num_threads(threads)
     torch.manual_seed(0)

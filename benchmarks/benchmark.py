@@ -1,15 +1,15 @@
 """Measure the lessons' training steps against Keras `fit` and PyTorch.
 
-    python tools/benchmark.py [--lesson 03] [--rounds 7] [--limit 60]
+    python benchmarks/benchmark.py [--lesson 03] [--rounds 7] [--limit 60]
 
 Each contender trains the same network on the same images, in a fresh process, one at a
 time, in an order that is reversed from round to round. Then each trains once until it
 reads 98 % of the validation images, for at most `--limit` seconds. The figures replace
-the lesson's older ones in docs/benchmarks.json, and the tables in docs/benchmarks.md
-are made from that file. `--rounds 0` or `--limit 0` leaves one half out and keeps its
+the lesson's older ones in figures.json, and the tables in README.md are made from that
+file. `--rounds 0` or `--limit 0` leaves one half out and keeps its
 older figures; with both, only the tables are made. PyTorch is optional:
 
-    python -m pip install -r tools/benchmark-requirements.txt
+    python -m pip install -r benchmarks/requirements.txt
 """
 
 import argparse
@@ -26,11 +26,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from kernels import peak_memory_of
+sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
+from kernels import peak_memory_of  # noqa: E402
 
 ROOT = Path(__file__).parents[1]
-RESULTS = ROOT / "docs" / "benchmarks.json"
-PAGE = ROOT / "docs" / "benchmarks.md"
+RESULTS = ROOT / "benchmarks" / "figures.json"
+PAGE = ROOT / "benchmarks" / "README.md"
 BEGIN, END = "<!-- figures: begin -->\n", "<!-- figures: end -->\n"
 GOAL = 0.98  # share of the validation images
 SPEED = "images_per_second"
@@ -268,25 +269,27 @@ def measure(number, name, limit):
     """Return what one contender does in this process, a dict of numbers."""
     lesson = LESSONS[number]
     if name in ("torch", "compiled"):
-        import benchmark_torch
+        import contenders_torch
 
         from course_utils import data
 
         (x, y), _ = data.load_mnist()
         arrays = x[:55_000], y[:55_000], x[55_000:], y[55_000:]
-        train, accuracy = benchmark_torch.contender(
+        train, accuracy = contenders_torch.contender(
             lesson, arrays, name == "compiled", os.cpu_count()
         )
     else:
-        import benchmark_tensorflow
+        import contenders_tensorflow
 
-        train, accuracy = benchmark_tensorflow.contender(lesson, notebook(number), name)
+        train, accuracy = contenders_tensorflow.contender(
+            lesson, notebook(number), name
+        )
     if limit:
         return time_to_goal(train, accuracy, lesson["check_every"], limit)
     found = speed(train, lesson["batch_size"], *lesson["window"])
     found["memory"] = peak_memory_of(os.getpid())
     if name == "lesson":
-        found["matrix_product"] = benchmark_tensorflow.matrix_product_flops()
+        found["matrix_product"] = contenders_tensorflow.matrix_product_flops()
     return found
 
 
@@ -450,7 +453,7 @@ def figures(results):
     """Return all tables as Markdown.
 
     Args:
-        results: dict from lesson to figures, as in docs/benchmarks.json.
+        results: dict from lesson to figures, as in benchmarks/figures.json.
     """
     rows = sorted(results.items())
     speeds = [(number, entry["rounds"]) for number, entry in rows if "rounds" in entry]
@@ -577,6 +580,8 @@ def goal_text(found):
     """Return the seconds of a run to 98 % as text, or how far it came."""
     if found is None:
         return NOT_THERE
+    if "accuracy" not in found:  # the time was over before the first look
+        return NOT_THERE
     if found["accuracy"] < GOAL:
         return f"{found['accuracy']:.1%} after {found['seconds']:.0f}".replace(
             "%", " %"
@@ -588,7 +593,7 @@ def replace_figures(page, text):
     """Return a page with its part between the two marks replaced.
 
     Args:
-        page: text of docs/benchmarks.md.
+        page: text of benchmarks/README.md.
         text: the new part.
 
     Raises:
@@ -596,8 +601,8 @@ def replace_figures(page, text):
     """
     if page.count(BEGIN) != 1 or page.count(END) != 1:
         raise BenchmarkError(
-            f"docs/benchmarks.md must have the lines {BEGIN.strip()} and {END.strip()} "
-            "once each: put them back where the tables belong"
+            f"benchmarks/README.md must have the lines {BEGIN.strip()} and "
+            f"{END.strip()} once each: put them back where the tables belong"
         )
     before, _, rest = page.partition(BEGIN)
     return before + BEGIN + "\n" + text + "\n" + END + rest.partition(END)[2]

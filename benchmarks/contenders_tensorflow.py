@@ -1,4 +1,4 @@
-"""The TensorFlow side of tools/benchmark.py: the lessons' own code, and Keras `fit`.
+"""The TensorFlow side of benchmark.py: the lessons' own code, and Keras `fit`.
 
 What a lesson's step does is not written here a second time: `definitions` takes it out
 of the committed notebook.
@@ -51,7 +51,7 @@ def definitions(cells, wanted, given=()):
         if not found:
             raise LookupError(
                 f"the notebook must define {name} at the top level of a cell, got no "
-                "such cell: tell tools/benchmark.py what the lesson calls it now"
+                "such cell: tell benchmarks/benchmark.py what the lesson calls it now"
             )
         if found[-1] not in chosen:
             chosen.add(found[-1])

@@ -109,9 +109,14 @@ def test_a_job_runs_alone_in_a_new_environment(job, tmp_path):
 
 
 @needs_bash
-def test_without_a_job_all_run_and_the_readme_command_comes_last(tmp_path):
+def test_without_a_job_the_tests_run_and_the_readme_command_comes_last(tmp_path):
+    assert run_script(tmp_path) == (0, "", INSTALL + JOBS["test"])
+
+
+@needs_bash
+def test_several_jobs_run_in_the_order_given(tmp_path):
     calls = INSTALL + JOBS["rerun"] + JOBS["test"]
-    assert run_script(tmp_path) == (0, "", calls)
+    assert run_script(tmp_path, "rerun", "test") == (0, "", calls)
 
 
 @needs_bash
@@ -127,7 +132,7 @@ def test_an_unknown_job_is_refused_and_nothing_runs(jobs, tmp_path):
     "failing", ["tools/rerun.py", "check", "strip.py", "pins.py", "pytest"]
 )
 def test_a_failure_is_told_and_hides_no_other_job(failing, tmp_path):
-    status, _, calls = run_script(tmp_path, failing=failing)
+    status, _, calls = run_script(tmp_path, "rerun", "test", failing=failing)
     assert status == 1
     assert JOBS["rerun"][0] in calls
     assert JOBS["test"][0] in calls

@@ -294,22 +294,8 @@ def fitting(lesson, module):
         batches = batches.shuffle(55_000).batch(lesson["batch_size"])
     if batches.element_spec[0].dtype == tf.uint8:
         batches = batches.map(prepare).prefetch(2)
-    name, learning_rate, epsilon = lesson["optimizer"]
-    if name == "sgd":
-        optimizer = keras.optimizers.SGD(learning_rate)
-    else:
-        optimizer = keras.optimizers.Adam(learning_rate, epsilon=epsilon)
-    losses = keras.losses
-    if squared:
-        loss = losses.MeanSquaredError()
-    elif np.ndim(module.y_val) == 2:  # lesson 06 keeps its labels one-hot
-        loss = losses.CategoricalCrossentropy(from_logits=True)
-    else:
-        loss = losses.SparseCategoricalCrossentropy(from_logits=True)
-    model = make_network(lesson)
+    model = compiled(lesson, np.ndim(module.y_val) == 2)
     model.build(batches.element_spec[0].shape)
-    metrics = ["accuracy"] if lesson["accuracy"] else None
-    model.compile(optimizer, loss, metrics=metrics)
 
     def train(report, every):
         forever = batches.repeat()
@@ -328,6 +314,30 @@ def fitting(lesson, module):
         return model(prepare(images, 0)[0], training=False)
 
     return train, lambda: accuracy_of(read, module)
+
+
+def compiled(lesson, one_hot):
+    """Return the lesson's network as a Keras model with its optimizer and its loss.
+
+    Args:
+        lesson: the lesson's entry in `benchmark.LESSONS`.
+        one_hot: whether the lesson keeps its labels one-hot.
+    """
+    name, learning_rate, epsilon = lesson["optimizer"]
+    if name == "sgd":
+        optimizer = keras.optimizers.SGD(learning_rate)
+    else:
+        optimizer = keras.optimizers.Adam(learning_rate, epsilon=epsilon)
+    losses = keras.losses
+    if lesson["loss"] == "squared":
+        loss = losses.MeanSquaredError()
+    elif one_hot:
+        loss = losses.CategoricalCrossentropy(from_logits=True)
+    else:
+        loss = losses.SparseCategoricalCrossentropy(from_logits=True)
+    model = make_network(lesson)
+    model.compile(optimizer, loss, metrics=["accuracy"] if lesson["accuracy"] else None)
+    return model
 
 
 def accuracy_of(read, module):

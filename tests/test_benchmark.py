@@ -4,6 +4,7 @@ import json
 
 import benchmark
 import contenders_tensorflow
+import numpy as np
 import pytest
 from benchmark import LESSONS, BenchmarkError
 
@@ -216,3 +217,64 @@ def test_the_order_turns_and_pytorch_is_optional(torch, monkeypatch):
     assert called == [*cold, *names, *names[::-1]]
     assert [list(turn) for turn in entry["rounds"]] == [names, names]
     assert "goal" not in entry
+
+
+def first_weights(number, module):
+    """Return the lesson's arrays before its first step, in the Keras model's order."""
+    if number == "01":
+        return [np.zeros((784, 10)), np.zeros(10)]
+    if number == "02":
+        return [variable.numpy() for variable in module.final]
+    if number == "03":
+        pairs = zip(module.weights.values(), module.biases.values(), strict=True)
+        return [variable.numpy() for pair in pairs for variable in pair]
+    if number == "06":
+        variables = module.graph.get_collection("trainable_variables")
+        return module.sess.run(variables)
+    return module.network.get_weights()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", LESSONS)
+def test_the_contenders_train_what_the_lesson_trains(number):
+    """Equal weights and one batch give equal losses, before and after one step."""
+    lesson = LESSONS[number]
+    module = contenders_tensorflow.load(
+        benchmark.notebook(number), lesson["wanted"], lesson.get("given", ())
+    )
+    own = getattr(contenders_tensorflow, f"lesson_{number}")
+    epoch, step, _ = own(module, False)
+    x, y = next(iter(epoch()))
+    assert len(x) == lesson["batch_size"]
+    model = contenders_tensorflow.compiled(lesson, np.ndim(y) == 2)
+    model.build((None, 28, 28, 1))
+    model.set_weights(first_weights(number, module))
+    if number == "04":  # what is random in a step is compared here, then left out
+        (dropout,) = (layer for layer in model.layers if "Dropout" in str(type(layer)))
+        assert dropout.rate == module.network.dropout.rate
+        dropout.rate = module.network.dropout.rate = 0
+    images = np.reshape(x, (-1, 28, 28, 1)).astype("float32")
+    images = images / 255 if images.max() > 1 else images
+    labels = np.eye(10, dtype="float32")[y] if lesson["loss"] == "squared" else y
+    for _ in range(2):
+        found = step(x, y)
+        theirs = float(found[0] if isinstance(found, list | tuple) else found)
+        model.reset_metrics()  # train_on_batch returns the mean since the last reset
+        ours = float(np.ravel(model.train_on_batch(images, labels))[0])
+        assert ours == pytest.approx(theirs, rel=2e-4)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("number", "wrong"),
+    [
+        ("01", {"batch_size": 64}),
+        ("05", {"optimizer": ("adam", 0.01, 1e-7)}),
+        ("06", {"optimizer": ("adam", 0.1, 1e-8)}),
+        ("04", {"layers": benchmark.layers("flatten, dense 10")}),
+    ],
+)
+def test_a_contender_that_trains_something_else_is_noticed(number, wrong, monkeypatch):
+    monkeypatch.setitem(LESSONS, number, LESSONS[number] | wrong)
+    with pytest.raises((AssertionError, ValueError)):
+        test_the_contenders_train_what_the_lesson_trains(number)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.exercises import Exercise
+from course_utils.exercises import Exercise, _mistakes_00
 
 
 def _ink_share(image):
@@ -26,4 +26,5 @@ ink_share = Exercise(
     why="The mean of an array of True and False is the share of True. The lessons use "
     "this all the time: the accuracy of a network is the mean of "
     "`predictions == labels`.",
+    mistakes=_mistakes_00.INK_SHARE,
 )

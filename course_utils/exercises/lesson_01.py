@@ -5,7 +5,7 @@ import math
 import numpy as np
 import tensorflow as tf
 
-from course_utils.exercises import Exercise
+from course_utils.exercises import Exercise, _mistakes_01
 
 
 def _standardise(images):
@@ -54,6 +54,7 @@ standardise = Exercise(
     "the batch happens to be as large as an image is wide. Without the cast all "
     "arithmetic would stay in uint8 and wrap round.",
     tolerance=1e-3,
+    mistakes=_mistakes_01.STANDARDISE,
 )
 
 
@@ -73,6 +74,8 @@ one_hot = Exercise(
             [[0, 0, 0, 1], [0, 1, 0, 0], [0, 0, 1, 0], [1, 0, 0, 0]],
         ),
         ((tf.constant([5, 0, 4, 1, 9], tf.uint8), 10), np.eye(10)[[5, 0, 4, 1, 9]]),
+        # No label is the largest class.
+        ((tf.constant([1, 0], tf.uint8), 4), [[0, 1, 0, 0], [1, 0, 0, 0]]),
     ],
     hints=[
         "Write the table for the labels `[2, 0]` and three classes on paper. An entry "
@@ -88,6 +91,7 @@ one_hot = Exercise(
     "classes)`: every label meets every class number, and exactly one comparison in "
     "each row is True. `tf.range` counts in int32 and the labels are uint8; TensorFlow "
     "compares tensors of one dtype only.",
+    mistakes=_mistakes_01.ONE_HOT,
 )
 
 
@@ -129,6 +133,7 @@ gradient_step = Exercise(
     "inside it; the mean over the points stays a mean. The minus sign makes the step "
     "go downhill. In the first case the errors are -2 and -4, the gradient is "
     "(2 * -2 * 1 + 2 * -4 * 2) / 2 = -10, and w moves from 1 to 2.",
+    mistakes=_mistakes_01.GRADIENT_STEP,
 )
 
 
@@ -145,6 +150,10 @@ count_steps = Exercise(
         ((10, 4, 1, False), 3),
         ((10, 4, 2, False), 6),
         ((10, 4, 2, True), 5),
+        ((9, 4, 2, False), 6),
+        ((9, 4, 2, True), 5),
+        ((3, 8, 3, False), 3),
+        ((3, 8, 3, True), 2),
         ((55_000, 128, 10, False), 4300),
         ((55_000, 128, 10, True), 4297),
     ],
@@ -161,4 +170,5 @@ count_steps = Exercise(
     why="`batch` cuts whatever it is given. After `repeat` it is given one long row "
     "and rounds up once; before `repeat` it rounds up in every epoch. For 55,000 "
     "images, batches of 128 and ten epochs these are 4,297 and 4,300 steps.",
+    mistakes=_mistakes_01.COUNT_STEPS,
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.exercises import Exercise
+from course_utils.exercises import Exercise, _mistakes_02
 
 
 def _parameter_count(sizes):
@@ -18,6 +18,7 @@ parameter_count = Exercise(
         (([784, 10],), 7850),
         (([784, 256, 128, 10],), 235_146),
         (([2, 3, 4, 5, 6],), 9 + 16 + 25 + 36),
+        (([5, 1],), 6),
     ],
     hints=[
         "Take one layer alone, from 784 inputs to 10 units. How many entries has `w` "
@@ -29,6 +30,7 @@ parameter_count = Exercise(
     ],
     why="Each unit has one weight for each of its inputs and one bias. Four sizes make "
     "three layers: the inputs have no parameters of their own.",
+    mistakes=_mistakes_02.PARAMETER_COUNT,
 )
 
 
@@ -39,6 +41,13 @@ def _share_correct(outputs, labels):
 
 _OUTPUTS = np.zeros((4, 10), np.float32)
 _OUTPUTS[[0, 1, 2, 3], [5, 0, 4, 1]] = [0.4, 2.0, 0.1, 7.0]
+# Both rows read 1; softmax over the batch would turn the first into a 0.
+_CLOSE = np.zeros((2, 10), np.float32)
+_CLOSE[:, :2] = [[5, 6], [1, 8]]
+# Largest at 7, 3, 1; smallest at 2, 9, 3.
+_MIXED = np.zeros((3, 10), np.float32)
+_MIXED[[0, 1, 2], [7, 3, 1]] = [7, 3, 9]
+_MIXED[[0, 1, 2], [2, 9, 3]] = [-1, -2, -4]
 
 share_correct = Exercise(
     _share_correct,
@@ -48,6 +57,8 @@ share_correct = Exercise(
         ((_OUTPUTS - 9, np.array([5, 3, 2, 9])), 0.25),
         ((_OUTPUTS, np.array([[5], [0], [4], [9]])), 0.75),
         ((_OUTPUTS, np.array([[5], [5], [5], [5]])), 0.25),
+        ((_CLOSE, np.array([1, 1])), 1.0),
+        ((_MIXED, np.array([7, 9, 3])), 1 / 3),
     ],
     hints=[
         "First turn the outputs into readings: the position of the largest output in "
@@ -60,6 +71,7 @@ share_correct = Exercise(
     why="The comparison of `(batch,)` with `(batch, 1)` broadcasts to "
     "`(batch, batch)`: every reading meets every label. With ten classes its mean is "
     "near 10 %, whatever the network does.",
+    mistakes=_mistakes_02.SHARE_CORRECT,
 )
 
 
@@ -85,6 +97,16 @@ weight_gradient = Exercise(
             (_X, _W, np.array([-2, 3], np.float32), np.ones((2, 2), np.float32)),
             [[0, 1], [1, 3], [3, 3]],
         ),
+        # The sums are [[0, 1.5], [2.5, -1.5], [-0.5, -1]]: at 0 nothing passes either.
+        (
+            (
+                np.array([[1, -1], [0.5, 2], [-2, 1.5]]),
+                np.array([[1.0, 0], [1, -1]]),
+                np.array([0, 0.5]),
+                np.array([[2.0, -1], [-0.5, 3], [1, 4]]),
+            ),
+            [[-0.25, -1], [-1, 1]],
+        ),
         # All sums are below 0: nothing passes.
         (
             (_X, _W, np.array([-9, -9], np.float32), np.ones((2, 2), np.float32)),
@@ -102,6 +124,7 @@ weight_gradient = Exercise(
     why="This is the line `x.T @ d_a1` of `backward`, with the mask of ReLU before it. "
     "A unit whose sum is negative for every image of the batch gets a gradient of 0: "
     "it does not learn from this batch.",
+    mistakes=_mistakes_02.WEIGHT_GRADIENT,
 )
 
 
@@ -146,4 +169,5 @@ stable_cross_entropy = Exercise(
     why="After the subtraction every term lies between 0 and 1 and one of them is "
     "exactly 1: the sum neither overflows nor becomes 0. `tf.nn.softmax_cross_entropy_"
     "with_logits` does the same, which is why losses take logits, not probabilities.",
+    mistakes=_mistakes_02.STABLE_CROSS_ENTROPY,
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.exercises import Exercise
+from course_utils.exercises import Exercise, _mistakes_03
 
 
 def _output_size(size, kernel_size, stride, padding):
@@ -23,6 +23,7 @@ output_size = Exercise(
         ((10, 3, 3, "VALID"), 3),
         ((10, 4, 3, "SAME"), 4),
         ((5, 5, 2, "VALID"), 1),
+        ((4, 2, 1, "SAME"), 4),
     ],
     hints=[
         "Start with stride 1. A window of 5 in a row of 28 can begin at 28 - 5 + 1 "
@@ -35,6 +36,7 @@ output_size = Exercise(
     why="The first of the places is always used, then every `stride`-th: that is a "
     "division rounded up. The kernel's size matters for 'VALID' only, because 'SAME' "
     "adds as many zeros as the kernel needs.",
+    mistakes=_mistakes_03.OUTPUT_SIZE,
 )
 
 
@@ -51,6 +53,7 @@ max_pool = Exercise(
         ((np.array([[1.0, 2], [3, 4]]),), [[4]]),
         ((np.array([[1.0, 2, 0, 1], [3, 1, 1, 0]]),), [[3, 1]]),
         ((np.array([[-1.0, -2], [-3, -4], [5, 0], [0, -6]]),), [[-1], [5]]),
+        ((np.array([[0.25, 0.5], [0.75, 0.0]]),), [[0.75]]),
         (
             (np.arange(24.0).reshape(4, 6),),
             [[7, 9, 11], [19, 21, 23]],
@@ -69,6 +72,7 @@ max_pool = Exercise(
     "and columns likewise; the maximum over the two inner axes leaves one value for "
     "each block. A result that starts from zeros and keeps the larger value would be "
     "wrong for blocks of negative numbers.",
+    mistakes=_mistakes_03.MAX_POOL,
 )
 
 
@@ -109,4 +113,5 @@ network_parameters = Exercise(
     "of their side: 1024 in place of 3136 for kernels of 5x5. That is why, with "
     "'VALID', these larger kernels make the smaller network: it has less than half the "
     "parameters of the one with 3x3. Nearly all sit in the first dense layer.",
+    mistakes=_mistakes_03.NETWORK_PARAMETERS,
 )

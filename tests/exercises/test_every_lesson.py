@@ -1,7 +1,10 @@
-"""What holds for the exercises of all lessons: solution, stub and hints."""
+"""What holds for the exercises of all lessons; answers_NN.py has the answers tried."""
 
 import importlib
+import itertools
 import pkgutil
+import re
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -15,28 +18,117 @@ LESSONS = [
     for module in pkgutil.iter_modules(exercises.__path__)
     if module.name.startswith("lesson_")
 ]
-EVERY = [
-    pytest.param(exercise, id=f"{lesson.__name__[-2:]}-{name}")
+LIST = Path(__file__).parents[2] / "docs" / "mistakes.md"
+NAMED = 0.8  # share of the wrong answers tried whose cause is named
+
+# Wrong answers divide by zero, and are meant to.
+pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
+
+
+def _answers(lesson, kind):
+    """Return one of the tables of answers_NN.py."""
+    tried = importlib.import_module(f"answers_{lesson.__name__[-2:]}")
+    return getattr(tried, kind, {})
+
+
+EXERCISES = [
+    (lesson, name, exercise)
     for lesson in LESSONS
     for name, exercise in vars(lesson).items()
     if isinstance(exercise, exercises.Exercise)
 ]
 
 
+def _parameter(lesson, name, *values):
+    slow = getattr(lesson, name)._is_open
+    marks = [pytest.mark.slow] if slow else []
+    return pytest.param(*values, id=f"{lesson.__name__[-2:]}-{name}", marks=marks)
+
+
+EVERY = [_parameter(lesson, name, exercise) for lesson, name, exercise in EXERCISES]
+# Exercises whose lists of mistakes and tried answers are there.
+LISTED = [three for three in EXERCISES if three[2].mistakes]
+KNOWING = [_parameter(lesson, name, exercise) for lesson, name, exercise in LISTED]
+ANSWERED = [_parameter(three[0], three[1], *three) for three in LISTED]
+
+
 @pytest.mark.parametrize("exercise", EVERY)
 def test_solution_is_correct(exercise):
-    assert exercise.check(exercise._solution).outcome == "correct"
+    feedback = exercise.check(exercise._solution)
+    assert feedback.outcome == "correct", feedback
 
 
-@pytest.mark.parametrize("exercise", EVERY)
-def test_stub_is_to_do(exercise):
-    assert exercise.check(lambda *arguments: None).outcome == "to do"
-    assert exercise.check(lambda *arguments: ...).outcome == "to do"
+@pytest.mark.parametrize(("lesson", "name", "exercise"), ANSWERED)
+def test_right_answers_in_other_styles_are_correct(lesson, name, exercise):
+    answers = _answers(lesson, "RIGHT")[name]
+    assert len(answers) >= (1 if exercise._is_open else 3)
+    for answer in answers:
+        feedback = exercise.check(answer)
+        assert feedback.outcome == "correct", feedback
+
+
+@pytest.mark.parametrize(("lesson", "name", "exercise"), ANSWERED)
+def test_wrong_answers_are_not_yet_and_most_causes_are_named(lesson, name, exercise):
+    answers, named = _answers(lesson, "WRONG")[name], 0
+    assert len(answers) >= (5 if exercise._is_open else 20)
+    for answer in answers:
+        feedback = exercise.check(answer)
+        assert feedback.outcome == "not yet", (answer, feedback)
+        named += feedback.mistake is not None
+    assert named >= NAMED * len(answers), f"{named} of {len(answers)}"
+
+
+@pytest.mark.parametrize("exercise", KNOWING)
+def test_every_mistake_gets_its_own_name(exercise):
+    assert len(exercise.mistakes) >= 5
+    for mistake in exercise.mistakes:
+        feedback = exercise.check(mistake.function)
+        assert feedback.outcome == "not yet", mistake.id
+        assert feedback.mistake == mistake.id, (mistake.id, feedback)
+
+
+@pytest.mark.parametrize("exercise", KNOWING)
+def test_no_two_mistakes_behave_alike_on_the_cases(exercise):
+    done = zip(exercise.mistakes, exercise._mistakes(), strict=True)
+    for (one, did), (other, too) in itertools.combinations(done, 2):
+        alike = all(map(exercise._alike, did, too))
+        assert not alike, f"{one.id} and {other.id}: a case is missing"
+
+
+@pytest.mark.parametrize("exercise", KNOWING)
+def test_messages_of_mistakes_do_not_give_the_solution_away(exercise):
+    import inspect
+
+    body = inspect.getsource(exercise._solution).split(":", 1)[1]
+    lines = {line.strip() for line in body.splitlines() if len(line.strip()) > 25}
+    for mistake in exercise.mistakes:
+        assert not any(line in mistake.message for line in lines), mistake.id
+        assert len(mistake.message) <= 320, mistake.id
+
+
+def test_every_id_stands_in_the_list_of_mistakes():
+    listed = set(re.findall(r"^\| `?([a-z0-9-]+)`? \|", LIST.read_text("utf-8"), re.M))
+    used = {m.id for _, _, exercise in EXERCISES for m in exercise.mistakes}
+    assert used <= listed, sorted(used - listed)
+
+
+@pytest.mark.parametrize(
+    ("lesson", "name", "exercise"),
+    [_parameter(three[0], three[1], *three) for three in EXERCISES],
+)
+def test_untouched_stub_is_to_do_or_the_planted_mistake(lesson, name, exercise):
+    def bare(): ...
+
+    stubs = _answers(lesson, "STUBS") if exercise.mistakes else {}
+    feedback = exercise.check(stubs.get(name, bare))
+    planted = feedback.mistake in {mistake.id for mistake in exercise.mistakes}
+    assert feedback.outcome == "to do" or planted, feedback
 
 
 @pytest.mark.parametrize("exercise", EVERY)
 def test_gives_three_different_hints_and_a_solution(exercise):
     assert len(exercise._hints) == 3
+    exercise._last = None
     hints = [exercise.hint().data for _ in range(4)]
     assert len(set(hints)) == 3
     assert hints[2] == hints[3]
@@ -45,6 +137,7 @@ def test_gives_three_different_hints_and_a_solution(exercise):
 
 @pytest.mark.parametrize("exercise", EVERY)
 def test_shown_solution_runs_with_what_the_notebook_imports(exercise):
+    exercise._last = None
     code = exercise.solution().data.split("```")[1].removeprefix("python\n")
     names = {"np": np, "tf": tf, "keras": keras}
     exec(code, names)

@@ -82,9 +82,12 @@ def test_no_module_is_a_drawer_for_everything():
 def test_each_module_has_a_test_file():
     tests = {path.stem for path in Path(__file__).parent.rglob("test_*.py")}
     modules = {path.stem for path in MODULES} - {"__init__", "checks"}
-    # Private parts are tested through what they are parts of, checks at the doors.
-    named = {f"test_{name}" for name in modules if not name.startswith("_")}
+    # Private parts are tested through what they are parts of, checks at the doors,
+    # the lessons' exercises all in one file.
+    apart = ("_", "lesson_")
+    named = {f"test_{name}" for name in modules if not name.startswith(apart)}
     assert named | {"test_doors", "test_exercises", "test_panel"} <= tests
+    assert "test_every_lesson" in tests
 
 
 def test_every_module_travels_with_the_package():

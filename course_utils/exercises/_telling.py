@@ -107,8 +107,8 @@ def same(got, expected, tolerance):
     """Say whether two values count as equal.
 
     Whole numbers must be equal exactly, other numbers within the tolerance, relative
-    to the expected value and absolute below 1; nan equals nan. Lists of texts, dicts
-    and booleans must be equal.
+    to the expected value and absolute below 1; nan equals nan. A single number counts
+    with axes of length 1 and without. Lists of texts, dicts and booleans must be equal.
 
     Args:
         got: what a function returned.
@@ -128,8 +128,10 @@ def _same(got, expected, tolerance):
             and got.keys() == expected.keys()
             and all(_same(got[key], expected[key], tolerance) for key in expected)
         )
-    if isinstance(expected, str) or expected is None:
-        return type(got) is type(expected) and got == expected
+    if isinstance(expected, str):
+        return isinstance(got, str) and got == expected
+    if expected is None:
+        return got is None
     if is_symbolic(got) or isinstance(got, dict | set | str):
         return type(got) is type(expected) and got == expected
     if isinstance(expected, list | tuple) and not _is_numbers(expected):
@@ -139,7 +141,11 @@ def _same(got, expected, tolerance):
             and all(_same(g, e, tolerance) for g, e in zip(got, expected, strict=True))
         )
     got, expected = _array(got), _array(expected)
-    if got is None or expected is None or got.shape != expected.shape:
+    if got is None or expected is None:
+        return False
+    if got.size == expected.size == 1 and () in (got.shape, expected.shape):
+        got, expected = got.reshape(()), expected.reshape(())
+    if got.shape != expected.shape:
         return False
     if (got.dtype.kind == "b") != (expected.dtype.kind == "b"):
         return False

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.exercises import Exercise
+from course_utils.exercises import Exercise, _mistakes_04
 
 
 def _flat_size(side, stride):
@@ -17,7 +17,8 @@ flat_size = Exercise(
     solution=_flat_size,
     # Sides followed by hand; a test compares them with Keras layers.
     cases=[((28, 2), 32), ((28, 1), 32), ((32, 1), 128), ((32, 2), 32)]
-    + [((36, 2), 128), ((40, 2), 128), ((64, 1), 3200), ((64, 2), 800)],
+    + [((36, 2), 128), ((40, 2), 128), ((64, 1), 3200), ((64, 2), 800)]
+    + [((29, 1), 32), ((30, 2), 32), ((64, 3), 512)],
     hints=[
         "Follow the side: 28, 26, 13, 11, 5. The third convolution has 5 - 5 + 1 = 1 "
         "place for its window.",
@@ -29,6 +30,7 @@ flat_size = Exercise(
     why="The stride matters as soon as the third convolution has two places, from 32 "
     "pixels on. The dense layer would need other weights then: a network with a "
     "dense layer is built for one size of image.",
+    mistakes=_mistakes_04.FLAT_SIZE,
 )
 
 
@@ -71,6 +73,7 @@ batch_norm = Exercise(
     ],
     why="Batch, height and width are all positions where the same kernel was used; "
     "the channel is what differs. The 0.001 keeps a channel without variance finite.",
+    mistakes=_mistakes_04.BATCH_NORM,
 )
 
 
@@ -97,6 +100,7 @@ dropout = Exercise(
     ],
     why="The division in training keeps the mean, so that nothing has to be corrected "
     "in use. Old papers do not divide and multiply by 1 - rate in use instead.",
+    mistakes=_mistakes_04.DROPOUT,
 )
 
 
@@ -117,4 +121,5 @@ loss_floor = Exercise(
     ],
     why="Probabilities lie between 0 and 1, so the right class leads by at most 1, "
     "and the second softmax never gives it more than e / (e + classes - 1).",
+    mistakes=_mistakes_04.LOSS_FLOOR,
 )

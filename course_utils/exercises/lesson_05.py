@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.exercises import Exercise
+from course_utils.exercises import Exercise, _mistakes_05
 
 
 def _field_width(windows):
@@ -25,6 +25,8 @@ field_width = Exercise(
         (([(3, 1), (3, 1)],), 5),
         (([(3, 2), (3, 2), (3, 2)],), 15),
         (([(1, 1)],), 1),
+        (([(5, 2), (3, 1)],), 9),
+        (([(3, 1), (5, 2)],), 7),
         (([],), 1),
     ],
     hints=[
@@ -39,6 +41,7 @@ field_width = Exercise(
     "seen too, as long as no stride is larger than its window. A stride acts on all "
     "layers above it, which is why fields grow faster after a pool: two 3x3 "
     "convolutions see 5 pixels, with a pool between them 8.",
+    mistakes=_mistakes_05.FIELD_WIDTH,
 )
 
 
@@ -78,6 +81,7 @@ whole_gradient = Exercise(
     "unequal size would give an image in a small piece more weight than one in a large "
     "piece. The same goes for losses and accuracies: the mean over 430 batches is not "
     "quite the mean over 55,000 images.",
+    mistakes=_mistakes_05.WHOLE_GRADIENT,
 )
 
 
@@ -103,6 +107,10 @@ early_stopping = Exercise(
         (([0.3, 0.3, 0.3, 0.1], 2), (1, 3)),
         (([0.1, 0.2, 0.3], 1), (1, 2)),
         (([0.1, 0.2], 5), (1, 2)),
+        (([2.5, 1.5, 1.25, 1.5, 1.75, 1.0], 2), (3, 5)),
+        (([0.5, 0.6, 0.4, 0.45, 0.3, 0.35], 2), (5, 6)),
+        (([0.2, 0.3, 0.4, 0.5, 0.1], 2), (1, 3)),
+        (([0.5, 0.3, 0.4, 0.35, 0.38, 0.2], 3), (2, 5)),
     ],
     hints=[
         "Walk through the losses and remember the epoch of the lowest one so far.",
@@ -114,4 +122,5 @@ early_stopping = Exercise(
     why="The loop may not look ahead: a lower loss that comes after the stop is never "
     "seen, as in the second case. More patience finds it and costs more epochs. The "
     "weights to keep are those of the best epoch, not the last ones.",
+    mistakes=_mistakes_05.EARLY_STOPPING,
 )

@@ -1,6 +1,6 @@
 """Exercises of lesson 06, the graph and the Saver."""
 
-from course_utils.exercises import Exercise
+from course_utils.exercises import Exercise, _mistakes_06
 
 
 def _operations_to_run(inputs, fetch, fed):
@@ -42,6 +42,7 @@ operations_to_run = Exercise(
     why="The session does the same for each new set of fetches and feeds. So a "
     "placeholder that no fetch depends on need not be fed, and fetching `loss` does "
     "not train. The set keeps an operation with two readers from running twice.",
+    mistakes=_mistakes_06.OPERATIONS_TO_RUN,
 )
 
 
@@ -76,16 +77,21 @@ checkpoint_numbers = Exercise(
     why="Adam keeps two numbers for each parameter, so a checkpoint is three times as "
     "large as the network. `Saver(v1.trainable_variables())` saves a third of it, "
     "enough to use the network, too little to go on training.",
+    mistakes=_mistakes_06.CHECKPOINT_NUMBERS,
 )
 
 
 def _newest_checkpoint(files):
     """Return the prefix of the newest complete checkpoint, or ""."""
-    prefixes = [
-        file.removesuffix(".index") for file in files if file.endswith(".index")
-    ]
-    complete = [p for p in prefixes if f"{p}.data-00000-of-00001" in files]
-    return max(complete, key=lambda prefix: int(prefix.split("-")[-1]), default="")
+    newest, largest = "", -2
+    for file in files:
+        prefix = file.removesuffix(".index")
+        if prefix != file and f"{prefix}.data-00000-of-00001" in files:
+            step = prefix.rpartition("-")[2]
+            step = int(step) if step.isdigit() else -1  # saved without a step
+            if step > largest:
+                newest, largest = prefix, step
+    return newest
 
 
 def _pair(prefix):
@@ -100,6 +106,11 @@ newest_checkpoint = Exercise(
         ((_pair("m-20") + ("m-30.index", "m-40.meta") + _pair("m-10"),), "m-20"),
         ((_pair("m-1") + ("m-2.data-00000-of-00001", "checkpoint"),), "m-1"),
         ((("checkpoint", "m-1.meta"),), ""),
+        ((_pair("m-12") + ("m-12.meta", "m-13.meta") + _pair("m-7"),), "m-12"),
+        ((("m-20.index", "m-200.data-00000-of-00001") + _pair("m-7"),), "m-7"),
+        # What this lesson leaves: checkpoints without a step beside others.
+        ((_pair("early") + _pair("single") + _pair("model-860"),), "model-860"),
+        ((_pair("early"),), "early"),
     ],
     hints=[
         "First find the prefixes that have both files, then the one with the largest "
@@ -107,9 +118,11 @@ newest_checkpoint = Exercise(
         "If a name ends in `.index`, cut that off with `removesuffix`, and ask whether "
         "the name of its data is in `files` too.",
         "As a text, `model-9` comes after `model-10`. Compare "
-        '`int(prefix.rpartition("-")[2])`; `max` takes a `key` and a `default`.',
+        '`int(prefix.rpartition("-")[2])`. A prefix without a step, such as '
+        "`early`, counts as older than all that have one.",
     ],
     why="A crash can leave one file of two, and steps are numbers, not texts. "
     "`tf.train.latest_checkpoint` avoids both: it reads the file `checkpoint`, which "
     "is written only when the numbers lie on the disk.",
+    mistakes=_mistakes_06.NEWEST_CHECKPOINT,
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.exercises import Exercise
+from course_utils.exercises import Exercise, _mistakes_07
 
 
 def _last_layer(h, logits, y):
@@ -15,6 +15,8 @@ def _last_layer(h, logits, y):
 
 _H = np.array([[1.0, 0.0, 2.0], [0.0, 3.0, 1.0]])
 _LOGITS = np.log([[0.5, 0.25, 0.25], [0.1, 0.6, 0.3]])
+_WIDE = np.array([[1.0, 0.0], [2.0, 1.0], [0.0, -1.0]])
+_SHARES = np.array([[0.1, 0.2, 0.3, 0.4], [0.25] * 4, [0.4, 0.3, 0.2, 0.1]])
 
 last_layer = Exercise(
     solution=_last_layer,
@@ -32,6 +34,11 @@ last_layer = Exercise(
             (_H, 1000 + _LOGITS, np.array([0, 1])),
             [[-0.25, 0.125, 0.125], [0.15, -0.6, 0.45], [-0.45, 0.05, 0.4]],
         ),
+        # Labels in another order, the same label twice, rows of very different size.
+        (
+            (_WIDE, np.log(_SHARES) + [[0], [2000], [0]], np.array([3, 1, 3])),
+            np.array([[0.6, -1.3, 0.8, -0.1], [-0.15, -1.05, 0.05, 1.15]]) / 3,
+        ),
     ],
     hints=[
         "Compute the softmax of each row, `(batch, classes)`, and take 1 away at the "
@@ -47,6 +54,7 @@ last_layer = Exercise(
     "logits does the adding up over the batch. Without the division by `len(y)` you "
     "have the gradient of the summed loss. The bias is added to every image, so its "
     "gradient is the same without `h`: `p.sum(axis=0) / len(y)`.",
+    mistakes=_mistakes_07.LAST_LAYER,
 )
 
 
@@ -83,6 +91,7 @@ from_torch = Exercise(
     "differs is then the output of `dense1`. Position 1 of the result is number 25 of "
     "PyTorch's 400: the same pixel, the next channel. (A kernel goes from PyTorch's "
     "(out, in, height, width) to ours by `transpose(2, 3, 1, 0)`.)",
+    mistakes=_mistakes_07.FROM_TORCH,
 )
 
 
@@ -103,6 +112,8 @@ break_even = Exercise(
         ((0.5, 0.5, 0.5), 0),
         ((0.5, 0.75, 0.25), 0),
         ((10.0, 0.125, 0.25), 81),
+        ((1.0, 0.75, 0.25), 0),
+        ((0.7, 0.25, 0.75), 2),
     ],
     hints=[
         "After n steps one way has taken `n * slow_step`, the other "
@@ -116,4 +127,5 @@ break_even = Exercise(
     why="`//` counts the whole gains that fit into `trace`; one more is needed. A "
     "graph pays after a number of steps, and a training has thousands. For a function "
     "that you call three times, `tf.function` may cost more than it gains.",
+    mistakes=_mistakes_07.BREAK_EVEN,
 )

@@ -1,0 +1,256 @@
+"""Wrong answers that learners give in lesson 07, and what points at their cause."""
+
+import math
+
+import numpy as np
+
+from course_utils.exercises import Mistake
+
+
+def _softmax(z, axis=1):
+    e = np.exp(z - z.max(axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)
+
+
+def _one_hot(logits, y):
+    return np.eye(logits.shape[1])[y]
+
+
+def _d(logits, y):
+    return (_softmax(logits) - _one_hot(logits, y)) / len(y)
+
+
+def _naive(h, logits, y):
+    e = np.exp(logits)
+    p = e / e.sum(axis=1, keepdims=True)
+    return h.T @ (p - _one_hot(logits, y)) / len(y)
+
+
+LAST_LAYER = [
+    Mistake(
+        "summed-loss",
+        lambda h, z, y: h.T @ _d(z, y) * len(y),
+        "This is the gradient of the summed loss. The loss is a mean over the batch.",
+    ),
+    Mistake(
+        "log-of-zero",
+        _naive,
+        "With logits of 1,000 `np.exp` overflows. What may you take away from every "
+        "logit of a row without changing its softmax?",
+    ),
+    Mistake(
+        "wrong-axis",
+        lambda h, z, y: h.T @ (_softmax(z, 0) - _one_hot(z, y)) / len(y),
+        "The softmax runs over the batch: images compete with each other. Each row is"
+        " to add up to 1.",
+    ),
+    Mistake(
+        "forgotten-target",
+        lambda h, z, y: h.T @ _softmax(z) / len(y),
+        "The labels have no effect. The gradient for the logits is the softmax minus "
+        "the one-hot label.",
+    ),
+    Mistake(
+        "wrong-sign",
+        lambda h, z, y: -h.T @ _d(z, y),
+        "The sign is turned: softmax minus label, not label minus softmax.",
+    ),
+    Mistake(
+        "transposed",
+        lambda h, z, y: _d(z, y).T @ h,
+        "The result lies on its side. It must have the shape of the weights, (units, "
+        "classes).",
+    ),
+    Mistake(
+        "bias-gradient",
+        lambda h, z, y: _d(z, y).sum(axis=0),
+        "This is the gradient for the biases. The weights meet the numbers in `h` as "
+        "well.",
+    ),
+    Mistake(
+        "logits-for-softmax",
+        lambda h, z, y: h.T @ (z - _one_hot(z, y)) / len(y),
+        "The label is taken away from the logits. First make probabilities of them.",
+    ),
+    Mistake(
+        "no-transpose",
+        lambda h, z, y: h @ _d(z, y),
+        "The inner lengths do not agree: the sum runs over the batch, so the images "
+        "must meet. Turn `h`.",
+    ),
+    Mistake(
+        "wrong-divisor",
+        lambda h, z, y: h.T @ _d(z, y) * len(y) / z.size,
+        "The sum is divided by images times classes. The loss is a mean over the "
+        "images alone.",
+    ),
+    Mistake(
+        "wrong-divisor",
+        lambda h, z, y: h.T @ _d(z, y) * len(y) / z.shape[1],
+        "The sum is divided by the number of classes. The loss is a mean over the "
+        "images.",
+    ),
+    Mistake(
+        "minus-one-everywhere",
+        lambda h, z, y: h.T @ (_softmax(z) - 1) / len(y),
+        "The 1 is taken away from every class. It belongs to the label alone.",
+    ),
+    Mistake(
+        "logit-gradient",
+        lambda h, z, y: _d(z, y),
+        "This is the gradient for the logits. One step is left, from the logits to "
+        "the weights.",
+    ),
+    Mistake(
+        "one-maximum",
+        lambda h, z, y: (
+            h.T
+            @ (
+                np.exp(z - z.max()) / np.exp(z - z.max()).sum(axis=1, keepdims=True)
+                - _one_hot(z, y)
+            )
+            / len(y)
+        ),
+        "One maximum is taken away for the whole batch. In a row of much smaller "
+        "logits every term then becomes 0.",
+    ),
+]
+
+
+def _maps(dense1):
+    return dense1.reshape(-1, 16, 5, 5)  # (out, channels, height, width)
+
+
+FROM_TORCH = [
+    Mistake(
+        "transpose-only",
+        lambda dense1: dense1.T,
+        "The outputs stand last, as they must. But the 400 still stand in the order "
+        "channels, height, width.",
+    ),
+    Mistake(
+        "reshape-for-transpose",
+        lambda dense1: dense1.reshape(400, -1),
+        "`reshape` moves no number: it cuts the same row of numbers in other places.",
+    ),
+    Mistake(
+        "forgotten-transpose",
+        lambda dense1: _maps(dense1).transpose(0, 2, 3, 1).reshape(-1, 400),
+        "The 400 are in the right order. The outputs still stand first; our matrices "
+        "are (in, out).",
+    ),
+    Mistake(
+        "wrong-order",
+        lambda dense1: _maps(dense1).transpose(3, 2, 1, 0).reshape(400, -1),
+        "Height and width are exchanged.",
+    ),
+    Mistake(
+        "wrong-order",
+        lambda dense1: (
+            dense1.T.reshape(5, 5, 16, -1).transpose(2, 0, 1, 3).reshape(400, -1)
+        ),
+        "This is the way back: it makes PyTorch's order out of ours.",
+    ),
+    Mistake(
+        "fixed-size",
+        lambda dense1: (
+            dense1.reshape(120, 16, 5, 5).transpose(2, 3, 1, 0).reshape(400, 120)
+        ),
+        "This works for 120 outputs only. Let `reshape` find the number with -1.",
+    ),
+    Mistake(
+        "unflattened",
+        lambda dense1: _maps(dense1).transpose(2, 3, 1, 0),
+        "The axes are in the right order. Height, width and channels are still to be "
+        "joined to 400.",
+    ),
+    Mistake(
+        "flipped-kernel",
+        lambda dense1: (
+            _maps(dense1)[:, :, ::-1, ::-1].transpose(2, 3, 1, 0).reshape(400, -1)
+        ),
+        "The maps are upside down and mirrored. Nothing has to be flipped between the"
+        " two libraries.",
+    ),
+]
+
+
+def _gain(fast_step, slow_step):
+    return slow_step - fast_step
+
+
+BREAK_EVEN = [
+    Mistake(
+        "off-by-one",
+        lambda trace, fast, slow: (
+            0 if fast >= slow else math.ceil(trace / _gain(fast, slow))
+        ),
+        "Where the gains add up to exactly `trace`, both have taken the same time, "
+        "and nobody is ahead yet. One step more is needed.",
+    ),
+    Mistake(
+        "floor-for-ceiling",
+        lambda trace, fast, slow: 0 if fast >= slow else int(trace / _gain(fast, slow)),
+        "After that many steps the gains have not yet made up for the tracing.",
+    ),
+    Mistake(
+        "fraction",
+        lambda trace, fast, slow: 0 if fast >= slow else trace / _gain(fast, slow),
+        "A number of steps is whole: the first after which the second way has taken "
+        "less.",
+    ),
+    Mistake(
+        "rounding",
+        lambda trace, fast, slow: (
+            0 if fast >= slow else round(trace / _gain(fast, slow))
+        ),
+        "Rounded to the nearest. Ask after how many steps the second way has really "
+        "taken less.",
+    ),
+    Mistake(
+        "never-faster",
+        lambda trace, fast, slow: math.floor(trace / _gain(fast, slow)) + 1,
+        "If a step is no faster, there is nothing to gain: with equal steps this "
+        "divides by 0, with slower ones it gives a number without meaning.",
+    ),
+    Mistake(
+        "equal-steps",
+        lambda trace, fast, slow: (
+            0 if fast > slow else math.floor(trace / _gain(fast, slow)) + 1
+        ),
+        "With equal steps nothing is gained either, and the division is by 0.",
+    ),
+    Mistake(
+        "ignored-argument",
+        lambda trace, fast, slow: 0 if fast >= slow else int(trace // slow) + 1,
+        "The graph's own steps take time as well. What does each step gain?",
+    ),
+    Mistake(
+        "ignored-argument",
+        lambda trace, fast, slow: 0 if fast >= slow else int(trace // fast) + 1,
+        "This asks how many fast steps fit into the tracing. What does each step gain"
+        " against the slow ones?",
+    ),
+    Mistake(
+        "wrong-sign",
+        lambda trace, fast, slow: (
+            0 if fast <= slow else int(trace // -_gain(fast, slow)) + 1
+        ),
+        "The two ways are exchanged: the graph pays when its steps are the faster "
+        "ones.",
+    ),
+    Mistake(
+        "none-for-zero",
+        lambda trace, fast, slow: (
+            None if fast >= slow else int(trace // _gain(fast, slow)) + 1
+        ),
+        "Where it never pays, 0 is asked for; this gives nothing.",
+    ),
+    Mistake(
+        "seconds-for-steps",
+        lambda trace, fast, slow: (
+            0 if fast >= slow else (int(trace // _gain(fast, slow)) + 1) * slow
+        ),
+        "These are seconds. Asked for is a number of steps.",
+    ),
+]

@@ -1,0 +1,77 @@
+"""Write the table of the mistakes that exercises recognise into docs/mistakes.md.
+
+    python tools/mistakes.py [--check]
+
+Each exercise keeps the wrong functions that it knows, with an id and what its check
+says. The table has a line for each id: its first message, and the exercises that know
+it. With `--check` nothing is written, and the exit code is 1 if the table is another.
+"""
+
+import argparse
+import importlib
+import pkgutil
+import re
+import sys
+
+from course import ROOT
+
+from course_utils import exercises
+
+PAGE = ROOT / "docs" / "mistakes.md"
+BEGIN, END = "<!-- exercises: begin -->\n", "<!-- exercises: end -->"
+ROW = re.compile(r"^\| `([a-z0-9-]+)` \| ([^|]*) \|", re.MULTILINE)
+
+
+def main(arguments=None):
+    """Write or compare the table, and return the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="compare, write nothing")
+    options = parser.parse_args(arguments)
+    before = PAGE.read_text("utf-8")
+    after = written(before)
+    if options.check:
+        if before != after:
+            print("docs/mistakes.md is not current: run python tools/mistakes.py")
+        return int(before != after)
+    PAGE.write_text(after, "utf-8")
+    return 0
+
+
+def written(text):
+    """Return the page with the table that the exercises give now."""
+    start, end = text.index(BEGIN) + len(BEGIN), text.index(END)
+    return text[:start] + table() + text[end:]
+
+
+def table():
+    """Return the table, a line for each id in alphabetical order."""
+    lines = ["| id | what the check says | exercises |", "| --- | --- | --- |"]
+    for id, (message, names) in sorted(known().items()):
+        cells = f"`{id}`", message.replace("|", "\\|"), ", ".join(names)
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def known():
+    """Return id -> (its first message, names of the exercises that know it)."""
+    found = {}
+    for module in pkgutil.iter_modules(exercises.__path__):
+        if not module.name.startswith("lesson_"):
+            continue
+        lesson = importlib.import_module(f"{exercises.__name__}.{module.name}")
+        for name, exercise in vars(lesson).items():
+            if isinstance(exercise, exercises.Exercise):
+                for mistake in exercise.mistakes:
+                    _, names = found.setdefault(mistake.id, (mistake.message, []))
+                    if (full := f"`{module.name}.{name}`") not in names:
+                        names.append(full)
+    return found
+
+
+def shown(text):
+    """Return id -> where a lesson shows it, from the page's first table."""
+    return dict(ROW.findall(text[: text.index(BEGIN)]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

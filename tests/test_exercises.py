@@ -198,6 +198,17 @@ def test_a_wrong_answer_is_not_yet_with_a_reason(answer, reason):
     repr(feedback), feedback._repr_html_()
 
 
+def test_a_stopped_loop_leaves_no_exception_behind(exercise):
+    def endless(values):
+        while np.sum(values) < np.inf:
+            pass
+
+    assert "did not come to an end" in make(seconds=0.3).check(endless).message
+    with pytest.raises(ValueError) as caught:
+        raise ValueError("a later mistake")
+    assert caught.value.__context__ is None
+
+
 def test_an_endless_loop_ends_in_another_thread_too(exercise):
     answers = []
     thread = threading.Thread(target=lambda: answers.append(exercise.check(never_ends)))

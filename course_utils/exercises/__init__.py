@@ -206,8 +206,8 @@ class Exercise:
                 "correct", f"{self.name} is right in all {len(self._cases)} cases."
             )
         for mistake, known in zip(self.mistakes, self._mistakes(), strict=True):
-            pairs = list(zip(outcomes, known, strict=False))
-            if pairs and all(self._alike(own, other) for own, other in pairs):
+            triples = list(zip(self._cases, outcomes, known, strict=False))
+            if triples and all(self._alike(*triple) for triple in triples):
                 case, outcome = min(wrong, key=lambda pair: _size(pair[0]))
                 return Feedback(
                     "not yet",
@@ -277,8 +277,8 @@ class Exercise:
             ]
         return self._known
 
-    def _alike(self, one, other):
-        """Say whether two calls did the same."""
+    def _alike(self, case, one, other):
+        """Say whether two calls did the same, or fell short of a case alike."""
         if one.kind != other.kind or one.changed != other.changed:
             return False
         if one.kind == "error":
@@ -287,6 +287,8 @@ class Exercise:
             return True
         if one.value is None or other.value is None:
             return one.value is other.value and one.printed == other.printed
+        if callable(case[1]):
+            return self._short_of(case, one) == self._short_of(case, other)
         return _alike(one.value, other.value, self._tolerance)
 
     def hint(self):

@@ -10,6 +10,7 @@ import signal
 import sys
 import threading
 import time
+from pathlib import Path
 
 import numpy as np
 from IPython import get_ipython
@@ -17,6 +18,7 @@ from IPython import get_ipython
 from course_utils import trial
 
 _OWN = (__file__, contextlib.__file__, threading.__file__)
+_PACKAGE = str(Path(__file__).parents[1])
 _RETRY = 0.2  # seconds until the next attempt to end a function that goes on
 
 
@@ -43,6 +45,45 @@ class Outcome:
     changed: bool = False
     printed: bool = False
     seconds: float = 0.0
+
+
+class Once:
+    """Something to loop over once; each call of a function gets it anew.
+
+    Attributes:
+        make: function without arguments that returns an iterable.
+    """
+
+    def __init__(self, make):
+        self.make = make
+        self._is_used = False
+
+    def copy(self):
+        """Return one that has not been looped over."""
+        return Once(self.make)
+
+    def __repr__(self):
+        return "batches"
+
+    def __iter__(self):
+        if self._is_used:
+            raise RuntimeError("the batches come once: use each as it comes")
+        self._is_used = True
+        return iter(self.make())
+
+
+class Fresh:
+    """An argument that is made anew for each call, such as a network.
+
+    Attributes:
+        make: function without arguments that returns it.
+    """
+
+    def __init__(self, make):
+        self.make = make
+
+    def __repr__(self):
+        return self.make.__name__.lstrip("_")
 
 
 class _TimeOut(BaseException):
@@ -96,7 +137,10 @@ def copied(argument):
         return type(argument)(copied(item) for item in argument)
     if isinstance(argument, dict):
         return {key: copied(value) for key, value in argument.items()}
-    return argument.copy() if isinstance(argument, np.ndarray | set) else argument
+    if isinstance(argument, Fresh):
+        return argument.make()
+    has_copy = isinstance(argument, np.ndarray | set | Once)
+    return argument.copy() if has_copy else argument
 
 
 def _same_arguments(given, kept):
@@ -171,13 +215,24 @@ def _over(frame):
         return  # it has ended by itself
     sys.settrace(_stop)
     while frame is not None and frame.f_code.co_filename not in _OWN:
-        frame.f_trace = _stop
+        if not _is_library(frame):
+            frame.f_trace = _stop
         frame = frame.f_back
     raise _TimeOut
 
 
+def _is_library(frame):
+    """Say whether code is none of the learner's.
+
+    To raise at a line of its `except` or `finally` would leave Python 3.11 with an
+    exception that it believes is still being handled.
+    """
+    name = frame.f_code.co_filename
+    return "site-packages" in name or name.startswith(_PACKAGE)
+
+
 def _stop(frame, event, argument):
-    if frame.f_code.co_filename in _OWN:
+    if frame.f_code.co_filename in _OWN or _is_library(frame):
         return None
     if event == "line":
         raise _TimeOut

@@ -314,3 +314,69 @@ STABLE_CROSS_ENTROPY = [
         "to run over the classes of one image.",
     ),
 ]
+
+
+def _sums(x, w, b):
+    return np.asarray(x) @ np.asarray(w) + np.asarray(b)
+
+
+LAYER = [
+    Mistake(
+        "no-activation",
+        lambda x, w, b: _sums(x, w, b),
+        "The sums are right. What does a unit answer where its sum is negative?",
+    ),
+    Mistake(
+        "forgotten-bias",
+        lambda x, w, b: np.maximum(np.asarray(x) @ np.asarray(w), 0),
+        "Each unit adds one more number to its products: its bias.",
+    ),
+    Mistake(
+        "bias-after-activation",
+        lambda x, w, b: np.maximum(np.asarray(x) @ np.asarray(w), 0) + np.asarray(b),
+        "The bias comes after ReLU here. It belongs to the sum that ReLU looks at.",
+    ),
+    Mistake(
+        "transposed",
+        lambda x, w, b: np.maximum(np.asarray(x) @ np.asarray(w).T + np.asarray(b), 0),
+        "The weights are turned. The weights of one unit stand in one column of `w`.",
+    ),
+    Mistake(
+        "wrong-order",
+        lambda x, w, b: np.maximum(np.asarray(w) @ np.asarray(x) + np.asarray(b), 0),
+        "The two factors are exchanged: each row of `x` meets each column of `w`.",
+    ),
+    Mistake(
+        "elementwise-product",
+        lambda x, w, b: np.maximum(np.asarray(x) * np.asarray(w) + np.asarray(b), 0),
+        "`*` multiplies number by number. Rows meet columns in the matrix product, "
+        "`@`.",
+    ),
+    Mistake(
+        "wrong-sign",
+        lambda x, w, b: np.minimum(_sums(x, w, b), 0),
+        "The positive sums are set to 0 and the negative ones kept. It is the other "
+        "way round.",
+    ),
+    Mistake(
+        "absolute-value",
+        lambda x, w, b: np.abs(_sums(x, w, b)),
+        "Negative sums have lost their sign here. ReLU answers 0 for them.",
+    ),
+    Mistake(
+        "mask-for-relu",
+        lambda x, w, b: (_sums(x, w, b) > 0).astype(float),
+        "This says which units answer. What they answer is the sum itself.",
+    ),
+    Mistake(
+        "no-reduction",
+        lambda x, w, b: np.maximum(_sums(x, w, b), 0).sum(axis=1),
+        "The answers of a row are added up. Each unit gives a number of its own.",
+    ),
+    Mistake(
+        "softmax-for-relu",
+        lambda x, w, b: _softmax(_sums(x, w, b)),
+        "This is a softmax, which lets units compete. ReLU looks at each sum by "
+        "itself.",
+    ),
+]

@@ -5,6 +5,145 @@ import numpy as np
 from course_utils.exercises import Mistake
 
 
+def _slid(image, kernel, stride=1, rows=None, columns=None, jump=None, how=np.sum):
+    """Slide with one thing changed."""
+    height, width = kernel.shape
+    rows = (image.shape[0] - height) // stride + 1 if rows is None else rows
+    columns = (image.shape[1] - width) // stride + 1 if columns is None else columns
+    jump = stride if jump is None else jump
+    result = np.zeros((rows, columns), np.float32)
+    for row in range(rows):
+        for column in range(columns):
+            top, left = row * jump, column * jump
+            window = image[top : top + height, left : left + width]
+            result[row, column] = how(window * kernel)
+    return result
+
+
+def _one_place_short(image, kernel, stride=1):
+    rows, columns = np.subtract(image.shape, kernel.shape) // stride
+    return _slid(image, kernel, stride, rows, columns)
+
+
+def _over_the_edge(image, kernel, stride=1):
+    """Begin a window at every pixel, and pad with zeros where it hangs over."""
+    padded = np.pad(image, [(0, k - 1) for k in kernel.shape])
+    return _slid(padded, kernel, stride)
+
+
+def _running_sum(image, kernel, stride=1):
+    return np.cumsum(_slid(image, kernel, stride)).reshape(
+        _slid(image, kernel, stride).shape
+    )
+
+
+def _whole_number_map(image, kernel, stride=1):
+    return _slid(image, kernel, stride).astype(int)
+
+
+def _first_place_only(image, kernel, stride=1):
+    return np.sum(image[: kernel.shape[0], : kernel.shape[1]] * kernel)
+
+
+def _matrix_product(image, kernel, stride=1):
+    height, width = kernel.shape
+    rows = (image.shape[0] - height) // stride + 1
+    columns = (image.shape[1] - width) // stride + 1
+    result = np.zeros((rows, columns), np.float32)
+    for row in range(rows):
+        for column in range(columns):
+            top, left = row * stride, column * stride
+            result[row, column] = np.sum(
+                image[top : top + height, left : left + width] @ kernel
+            )
+    return result
+
+
+CONV2D_LOOP = [
+    Mistake(
+        "flipped-kernel",
+        lambda image, kernel, stride=1: _slid(image, kernel[::-1, ::-1], stride),
+        "The kernel is turned upside down and left to right, as mathematicians do. "
+        "Here it is laid on the image as it is.",
+    ),
+    Mistake(
+        "off-by-one",
+        _one_place_short,
+        "The last row and the last column of places are missing. A window of 2 in a "
+        "row of 4 can begin at 0, 1 and 2: how many places are these?",
+    ),
+    Mistake(
+        "ignored-argument",
+        lambda image, kernel, stride=1: _slid(image, kernel, 1),
+        "The stride has no effect: the window moves by one pixel always.",
+    ),
+    Mistake(
+        "stride-in-count-only",
+        lambda image, kernel, stride=1: _slid(image, kernel, stride, jump=1),
+        "The result has the right shape, but the window still moves by one pixel. "
+        "Where does the window of the second result begin?",
+    ),
+    Mistake(
+        "same-for-valid",
+        _over_the_edge,
+        "A window begins at every pixel and hangs over the edge at the end. Here it "
+        "stays inside the image.",
+    ),
+    Mistake(
+        "mean-for-sum",
+        lambda image, kernel, stride=1: _slid(image, kernel, stride, how=np.mean),
+        "The products are averaged. Add them up.",
+    ),
+    Mistake(
+        "max-for-sum",
+        lambda image, kernel, stride=1: _slid(image, kernel, stride, how=np.max),
+        "The largest product is kept. Add all of them up.",
+    ),
+    Mistake(
+        "matrix-product",
+        _matrix_product,
+        "`@` is the matrix product. Here each weight meets the pixel under it: `*`.",
+    ),
+    Mistake(
+        "forgotten-kernel",
+        lambda image, kernel, stride=1: _slid(image, np.ones_like(kernel), stride),
+        "The pixels are added up as they are. Multiply them by the kernel first.",
+    ),
+    Mistake(
+        "running-sum",
+        _running_sum,
+        "The sum goes on from place to place. Each place begins at 0 again.",
+    ),
+    Mistake(
+        "wrong-type",
+        _whole_number_map,
+        "Fractions are cut off: the result lies in an array of whole numbers.",
+    ),
+    Mistake(
+        "transposed",
+        lambda image, kernel, stride=1: _slid(image, kernel, stride).T,
+        "Rows and columns of the result are exchanged.",
+    ),
+    Mistake(
+        "one-place",
+        _first_place_only,
+        "This is the sum at the first place alone. Each place of the window gives one"
+        " number.",
+    ),
+    Mistake(
+        "square-only",
+        lambda image, kernel, stride=1: _slid(
+            image,
+            kernel,
+            stride,
+            columns=(image.shape[0] - kernel.shape[0]) // stride + 1,
+        ),
+        "The number of columns is taken from the rows: right for square images and "
+        "kernels only.",
+    ),
+]
+
+
 def _rounded_up(places, stride):
     return -(-places // stride)
 

@@ -1,6 +1,7 @@
 """Wrong answers that learners give in lesson 04, and what points at their cause."""
 
 import numpy as np
+import tensorflow as tf
 
 from course_utils.exercises import Mistake
 
@@ -329,5 +330,101 @@ LOSS_FLOOR = [
         "forgotten-others",
         lambda classes: -np.log(np.e / (np.e + 1)),
         "Only one other class is counted. e to the power of 0 is 1 for each of them.",
+    ),
+]
+
+
+def _seen(network, loss_of, x, y, training, variables=None):
+    """Return loss, logits and gradients in one of several ways."""
+    with tf.GradientTape() as tape:
+        logits = network(x, training=training)
+        loss = loss_of(y, logits)
+    found = network.trainable_variables if variables is None else variables(network)
+    return loss, logits, tape.gradient(loss, found)
+
+
+def _outside(network, loss_function, x, y, training=True):
+    logits = network(x, training=training)
+    with tf.GradientTape() as tape:
+        loss = loss_function(y, logits)
+    return loss, logits, tape.gradient(loss, network.trainable_variables)
+
+
+def _two_of_three(network, loss_function, x, y, training=True):
+    loss, _, gradients = _seen(network, loss_function, x, y, training)
+    return loss, gradients
+
+
+def _exchanged(network, loss_function, x, y, training=True):
+    loss, logits, gradients = _seen(network, loss_function, x, y, training)
+    return logits, loss, gradients
+
+
+def _twice(network, loss_function, x, y, training=True):
+    return _seen(
+        network, lambda y, z: loss_function(y, tf.nn.softmax(z)), x, y, training
+    )
+
+
+def _labels_last(network, loss_function, x, y, training=True):
+    return _seen(network, lambda y, z: loss_function(z, y), x, y, training)
+
+
+def _summed(network, loss_function, x, y, training=True):
+    return _seen(network, lambda y, z: len(x) * loss_function(y, z), x, y, training)
+
+
+LOOK = [
+    Mistake(
+        "training-flag",
+        lambda network, loss, x, y, training=True: _seen(network, loss, x, y, False),
+        "The network is called as in use. Hand the flag on: `training=training`.",
+    ),
+    Mistake(
+        "training-flag",
+        lambda network, loss, x, y, training=True: _seen(network, loss, x, y, True),
+        "The network is called as in training even when the flag says False. Hand it "
+        "on: `training=training`.",
+    ),
+    Mistake(
+        "outside-the-tape",
+        _outside,
+        "The network was called before the tape began to record. The whole way from "
+        "the variables to the loss belongs inside the `with` block.",
+    ),
+    Mistake(
+        "all-variables",
+        lambda network, loss, x, y, training=True: _seen(
+            network, loss, x, y, training, lambda network: network.variables
+        ),
+        "Gradients are asked for all variables, the moving averages among them, and "
+        "no path leads to those. Which ones are trainable?",
+    ),
+    Mistake(
+        "double-softmax",
+        _twice,
+        "The loss gets probabilities where it expects logits: it makes a softmax of "
+        "its own.",
+    ),
+    Mistake(
+        "exchanged-arguments",
+        _labels_last,
+        "Labels and logits are exchanged: a Keras loss takes the labels first.",
+    ),
+    Mistake(
+        "one-of-two",
+        _two_of_three,
+        "Three things are asked for: the loss, the logits, and the list of gradients.",
+    ),
+    Mistake(
+        "exchanged-pair",
+        _exchanged,
+        "The three come in another order: the loss, the logits, the gradients.",
+    ),
+    Mistake(
+        "summed-loss",
+        _summed,
+        "The loss is as large as the sum over the batch. Take what the loss function "
+        "gives: it is the mean already.",
     ),
 ]

@@ -1,5 +1,6 @@
 """Wrong answers that learners give in lesson 06, and what points at their cause."""
 
+import functools
 import math
 
 from course_utils.exercises import Mistake
@@ -26,6 +27,13 @@ def _in_order(inputs, fetch, fed):
     return names
 
 
+def _level_by_level(inputs, fetch, fed):
+    names = [] if fetch in fed else [fetch]
+    for name in names:
+        names += [n for n in inputs[name] if n not in fed and n not in names]
+    return names
+
+
 def _with_repeats(inputs, fetch, fed):
     if fetch in fed:
         return []
@@ -35,44 +43,137 @@ def _with_repeats(inputs, fetch, fed):
     return sorted(names)
 
 
+def _steps_back(steps, inputs, fetch, fed):
+    names = {fetch} - set(fed)
+    for _ in range(steps):
+        names |= {n for name in names for n in inputs[name]} - set(fed)
+    return sorted(names)
+
+
+def _first_inputs(inputs, fetch, fed):
+    if fetch in fed:
+        return []
+    for name in inputs[fetch]:
+        return sorted([fetch, *_first_inputs(inputs, name, fed)])
+    return [fetch]
+
+
+def _until_a_feed(end, inputs, fetch, fed):
+    """Stop the whole walk at a feed, taking names from one end of the list."""
+    names, waiting = set(), [fetch]
+    while waiting and waiting[end] not in fed:
+        name = waiting.pop(end)
+        names.add(name)
+        waiting.extend(n for n in inputs[name] if n not in names)
+    return sorted(names)
+
+
+def _nothing_behind_a_feed(inputs, fetch, fed):
+    names = _run(inputs, fetch, ())
+    return [] if names & set(fed) else sorted(names)
+
+
 OPERATIONS_TO_RUN = [
     Mistake(
         "fed-runs-too",
-        lambda inputs, fetch, fed: sorted(_run(inputs, fetch, fed, with_fed=True)),
+        lambda *graph: sorted(_run(*graph, with_fed=True)),
         "A fed operation is in the list. Its value was handed in, so it does not run.",
     ),
     Mistake(
         "fed-taken-out-late",
-        lambda inputs, fetch, fed: sorted(
-            _run(inputs, fetch, fed, stop_at_fed=False) - set(fed)
-        ),
+        lambda i, f, fed: sorted(_run(i, f, fed, stop_at_fed=False) - set(fed)),
         "The fed operations are taken out at the end. What only they need runs here, "
         "and need not: do not walk on behind a feed.",
     ),
     Mistake(
         "ignored-argument",
-        lambda inputs, fetch, fed: sorted(_run(inputs, fetch, ())),
+        lambda i, f, fed: sorted(_run(i, f, ())),
         "The feeds have no effect: everything behind the fetch runs.",
     ),
     Mistake(
+        "first-feed-only",
+        lambda i, f, fed: sorted(_run(i, f, fed[:1])),
+        "Only the first feed has an effect. There can be several.",
+    ),
+    Mistake(
         "fetch-forgotten",
-        lambda inputs, fetch, fed: sorted(_run(inputs, fetch, fed) - {fetch}),
+        lambda i, f, fed: sorted(_run(i, f, fed) - {f}),
         "The fetch itself is missing. It runs as well, last of all.",
     ),
     Mistake(
         "one-step-back",
-        lambda inputs, fetch, fed: (
-            sorted({fetch, *inputs[fetch]} - set(fed)) if fetch not in fed else []
-        ),
+        lambda i, f, fed: sorted({f, *i[f]} - set(fed)) if f not in fed else [],
         "Only the fetch and its own inputs are listed. Their inputs must run too, and"
         " so on.",
     ),
+    *(
+        Mistake(
+            "one-step-back",
+            functools.partial(_steps_back, steps),
+            f"Only {word} steps are walked back. Nobody knows beforehand how long the "
+            "way is.",
+        )
+        for steps, word in ((2, "two"), (3, "three"))
+    ),
+    Mistake(
+        "return-in-loop",
+        _first_inputs,
+        "Only the first input of each operation is followed. Is there a return inside"
+        " the loop?",
+    ),
+    *(
+        Mistake(
+            "break-for-continue",
+            function,
+            "At the first feed the whole walk ends. A feed ends one way only; other "
+            "names are still waiting.",
+        )
+        for function in (
+            functools.partial(_until_a_feed, -1),
+            functools.partial(_until_a_feed, 0),
+            _nothing_behind_a_feed,
+        )
+    ),
+    Mistake(
+        "shared-inputs-lost",
+        lambda i, f, fed: sorted(
+            _run(i, f, ()).difference(*(_run(i, name, ()) for name in fed))
+        ),
+        "All that lies behind a feed is taken out. Some of it may be needed on another"
+        " way too, and then it runs.",
+    ),
+    Mistake(
+        "leaves-forgotten",
+        lambda i, f, fed: sorted(name for name in _run(i, f, fed) if i[name]),
+        "Operations without inputs are missing. They run as well, for instance to "
+        "read a variable.",
+    ),
     Mistake(
         "fed-fetch-runs",
-        lambda inputs, fetch, fed: sorted(_run(inputs, fetch, set(fed) - {fetch})),
+        lambda i, f, fed: sorted(_run(i, f, set(fed) - {f})),
         "If the fetch itself is fed, nothing has to run.",
     ),
-    Mistake("not-sorted", _in_order, "The names are right; the list is to be sorted."),
+    Mistake(
+        "none-for-empty",
+        lambda i, f, fed: None if f in fed else sorted(_run(i, f, fed)),
+        "Where the fetch itself is fed, an empty list is asked for; this gives "
+        "nothing.",
+    ),
+    *(
+        Mistake("not-sorted", f, "The names are right; the list is to be sorted.")
+        for f in (_in_order, _level_by_level)
+    ),
+    Mistake(
+        "not-sorted",
+        lambda *graph: sorted(_run(*graph), reverse=True),
+        "The names are right; sorted means from a to z.",
+    ),
+    Mistake(
+        "sort-gives-none",
+        lambda *graph: _in_order(*graph).sort(),
+        "Nothing comes back. Is a return missing? Or is `names.sort()` returned, which"
+        " sorts the list itself and gives None?",
+    ),
     Mistake(
         "double-entries",
         _with_repeats,
@@ -80,29 +181,24 @@ OPERATIONS_TO_RUN = [
     ),
     Mistake(
         "whole-graph",
-        lambda inputs, fetch, fed: sorted(set(inputs) - set(fed)),
+        lambda i, f, fed: sorted(set(i) - set(fed)),
         "Everything that is not fed is listed. A session runs only what the fetch "
         "needs.",
     ),
     Mistake(
         "wrong-direction",
-        lambda inputs, fetch, fed: sorted(
-            name for name, before in inputs.items() if fetch in before
-        ),
+        lambda i, f, fed: sorted(name for name, before in i.items() if f in before),
         "These operations read the fetch. The session walks the other way, to what "
         "the fetch reads.",
     ),
     Mistake(
         "set-for-list",
-        lambda inputs, fetch, fed: _run(inputs, fetch, fed),
+        _run,
         "The names are right, but this is a set. A sorted list is asked for.",
     ),
     Mistake(
         "changed-argument",
-        lambda inputs, fetch, fed: (
-            sorted(_run(inputs, fetch, fed)),
-            inputs.pop(fetch, None),
-        )[0],
+        lambda i, f, fed: (sorted(_run(i, f, fed)), i.pop(f, None))[0],
         "The names are right, but the function takes entries out of the graph that it"
         " was given.",
     ),
@@ -110,20 +206,33 @@ OPERATIONS_TO_RUN = [
 
 
 def _sizes(shapes):
-    return sum(math.prod(shape) for shape in shapes)
+    return sum(map(math.prod, shapes))
+
+
+def _reduced(shape):
+    return functools.reduce(lambda a, b: a * b, shape)
 
 
 CHECKPOINT_NUMBERS = [
     Mistake(
         "weights-alone",
-        lambda shapes: _sizes(shapes),
+        _sizes,
         "These are the network's own numbers. What does Adam keep beside each of them?",
+    ),
+    *(
+        Mistake(
+            "weights-alone",
+            lambda shapes, more=more: _sizes(shapes) + more,
+            "The network's own numbers are there once, and the single ones. What does "
+            "Adam keep beside each number of the network?",
+        )
+        for more in (1, 3)
     ),
     Mistake(
         "one-slot",
         lambda shapes: 2 * _sizes(shapes) + 3,
-        "Adam keeps two numbers beside each parameter: the mean of its gradient, and "
-        "that of its square.",
+        "Two numbers are counted for each parameter. In the list of *Save and "
+        "restore*, how many entries belong to `conv1/w`?",
     ),
     Mistake(
         "forgotten-counters",
@@ -131,20 +240,27 @@ CHECKPOINT_NUMBERS = [
         "The entries of shape `[]` are missing. Look for them in the list of *Save "
         "and restore*.",
     ),
-    Mistake(
-        "off-by-one",
-        lambda shapes: 3 * _sizes(shapes) + 1,
-        "`global_step` is there. Two more numbers belong to Adam's correction at the "
-        "start.",
+    *(
+        Mistake(
+            "off-by-one",
+            lambda shapes, more=more: 3 * _sizes(shapes) + more,
+            f"Single numbers counted: {more}. How many entries of the list in *Save "
+            "and restore* have the shape `[]`?",
+        )
+        for more in (1, 2)
     ),
-    Mistake(
-        "off-by-one",
-        lambda shapes: 3 * _sizes(shapes) + 2,
-        "Adam's two powers are there. One more number says how many steps were made.",
+    *(
+        Mistake(
+            "counters-for-each",
+            lambda shapes, a=a, b=b: 3 * _sizes(shapes) + a * len(shapes) + b,
+            "The single numbers of Adam are counted for each variable. The checkpoint "
+            "holds them once.",
+        )
+        for a, b in ((3, 0), (2, 1))
     ),
     Mistake(
         "slots-without-network",
-        lambda shapes: 2 * _sizes(shapes) + 3 if not shapes else 2 * _sizes(shapes),
+        lambda shapes: 2 * _sizes(shapes),
         "Only Adam's slots are counted. The parameters themselves are saved too.",
     ),
     Mistake(
@@ -154,34 +270,53 @@ CHECKPOINT_NUMBERS = [
         "saved.",
     ),
     Mistake(
+        "return-in-loop",
+        lambda shapes: 3 * math.prod(shapes[0]) + 3,
+        "Only the first shape is counted. Is there a return inside the loop?",
+    ),
+    Mistake(
         "entries-for-numbers",
         lambda shapes: 3 * len(shapes) + 3,
         "This counts the entries. Each entry has as many numbers as its shape says.",
     ),
     Mistake(
+        "axes-for-numbers",
+        lambda shapes: 3 * sum(map(len, shapes)) + 3,
+        "This counts the axes: the size of a shape is how many sides it has. How many "
+        "numbers fill an array with these sides?",
+    ),
+    Mistake(
         "sum-for-product",
-        lambda shapes: 3 * sum(sum(shape) for shape in shapes) + 3,
+        lambda shapes: 3 * sum(map(sum, shapes)) + 3,
         "The sides of a shape are added up. An array has as many numbers as their "
         "product.",
     ),
     Mistake(
         "empty-shape",
-        lambda shapes: (
-            3 * sum(math.prod(shape) if shape else 0 for shape in shapes) + 3
-        ),
+        lambda shapes: 3 * sum(math.prod(s) if s else 0 for s in shapes) + 3,
         "A variable of shape `()` holds one number, not none.",
     ),
     Mistake(
+        "empty-shape",
+        lambda shapes: 3 * sum(map(_reduced, shapes)) + 3,
+        "`reduce` needs a start for a shape without sides. A variable of shape `()` "
+        "holds one number.",
+    ),
+    Mistake(
         "matrices-only",
-        lambda shapes: (
-            3 * sum(math.prod(shape) for shape in shapes if len(shape) > 1) + 3
-        ),
+        lambda shapes: 3 * sum(math.prod(s) for s in shapes if len(s) > 1) + 3,
         "The biases are missing: shapes with one axis count as well.",
     ),
     Mistake(
         "bytes-for-numbers",
         lambda shapes: 4 * (3 * _sizes(shapes) + 3),
         "These are bytes. Asked for is how many numbers there are.",
+    ),
+    Mistake(
+        "changed-argument",
+        lambda shapes: 3 * sum(math.prod(shapes.pop()) for _ in [*shapes]) + 3,
+        "The number is right, but the list of shapes is empty afterwards. Read it, "
+        "and leave it as it is.",
     ),
 ]
 
@@ -193,20 +328,32 @@ def _prefixes(files, ending):
     return [file[: -len(ending)] for file in files if file.endswith(ending)]
 
 
+def _index(files):
+    return _prefixes(files, ".index")
+
+
+def _both(files):
+    return [p for p in _index(files) if p + _DATA in files]
+
+
 def _step(prefix):
     last = prefix.rpartition("-")[2]
     return int(last) if last.isdigit() else -1
 
 
-def _both(files):
-    return [p for p in _prefixes(files, ".index") if p + _DATA in files]
+def _newest(prefixes, step=_step, default=""):
+    return max(prefixes, key=step, default=default)
 
 
-def _any_file_beside(files):
-    """Take a prefix for complete when some other file begins with it."""
-    names = _prefixes(files, ".index")
-    full = [p for p in names if sum(file.startswith(p) for file in files) > 1]
-    return max(full, key=_step, default="")
+def _counted(files, enough):
+    """Take a prefix for complete when enough files have its name."""
+    stems = [file.partition(".")[0] for file in files]
+    return _newest([stem for stem in stems if stems.count(stem) in enough])
+
+
+def _stripped(files):
+    names = [file.rstrip(".index") for file in files if file.endswith(".index")]
+    return _newest([name for name in names if name + _DATA in files])
 
 
 NEWEST_CHECKPOINT = [
@@ -216,50 +363,118 @@ NEWEST_CHECKPOINT = [
         "The steps are compared as texts, and as texts 9 comes after 10.",
     ),
     Mistake(
+        "text-for-number",
+        lambda files: _newest(_both(files), lambda p: p.rpartition("-")[2]),
+        "The last parts of the names are compared as texts, and as texts 9 comes after"
+        " 10.",
+    ),
+    Mistake(
         "half-a-checkpoint",
-        lambda files: max(_prefixes(files, ".index"), key=_step, default=""),
+        lambda files: _newest(_index(files)),
         "Only the index was looked for. Without the data nothing can be restored.",
     ),
     Mistake(
         "half-a-checkpoint",
-        lambda files: max(_prefixes(files, _DATA), key=_step, default=""),
+        lambda files: _newest(_prefixes(files, _DATA)),
         "Only the data was looked for. Without the index nobody knows where each "
         "variable lies.",
     ),
     Mistake(
         "half-a-checkpoint",
-        lambda files: max(
-            _prefixes(files, ".meta") or _both(files), key=_step, default=""
-        ),
+        lambda files: _newest(_index(files) + _prefixes(files, _DATA)),
+        "One of the two files is enough here. Without its partner nothing can be "
+        "restored.",
+    ),
+    Mistake(
+        "half-a-checkpoint",
+        lambda files: _newest(_prefixes(files, ".meta") or _both(files)),
         "The graph in `.meta` holds no numbers. Index and data are what restores.",
     ),
     Mistake(
+        "meta-needed",
+        lambda files: _newest([p for p in _both(files) if p + ".meta" in files]),
+        "A `.meta` is asked for as well. The numbers can be restored without it.",
+    ),
+    *(
+        Mistake(
+            "counted-files",
+            lambda files, enough=enough: _counted(files, enough),
+            "The files of a name are counted. But which files are they? Others may lie"
+            " beside the two, such as a `.meta`.",
+        )
+        for enough in ((2,), (2, 3))
+    ),
+    Mistake(
+        "newest-alone",
+        lambda files: (
+            newest if (newest := _newest(_index(files))) in _both(files) else ""
+        ),
+        "Only the newest index is looked at. Where its data is missing, an older "
+        "checkpoint may be complete.",
+    ),
+    Mistake(
         "beginning-for-name",
-        _any_file_beside,
+        lambda files: _newest(
+            [p for p in _index(files) if sum(f.startswith(p) for f in files) > 1]
+        ),
         "One name can begin another: `m-1` begins `m-10.index`. Ask for the full name"
         " of the data.",
+    ),
+    Mistake(
+        "ending-for-name",
+        lambda files: _newest(
+            [p for p in _index(files) if p + _DATA in " ".join(files)]
+        ),
+        "One name can end another: `lenet-200` ends with `net-200`. Ask for the full "
+        "name of the data.",
+    ),
+    Mistake(
+        "letters-for-ending",
+        _stripped,
+        "`rstrip` takes away letters, as long as these stand at the end, not an "
+        "ending: `single.index` becomes `singl`.",
+    ),
+    Mistake(
+        "first-number",
+        lambda files: _newest(
+            _both(files), lambda p: int(p.split("-")[1]) if "-" in p else -1
+        ),
+        "The first number of a name need not be the step: what is it in `lenet-5-860`?",
+    ),
+    Mistake(
+        "all-digits",
+        lambda files: _newest(
+            _both(files), lambda p: int("".join(filter(str.isdigit, p)) or -1)
+        ),
+        "All digits of a name are put together. The step stands behind the last "
+        "hyphen.",
+    ),
+    Mistake(
+        "start-from-zero",
+        lambda files: _newest([p for p in _both(files) if _step(p) > 0]),
+        "The search for the largest step begins at 0, so a checkpoint of step 0 or "
+        "without a step is never taken.",
     ),
     Mistake(
         "first-for-newest",
         lambda files: min(_both(files), key=_step, default=""),
         "This is the oldest complete checkpoint.",
     ),
-    Mistake(
-        "order-of-files",
-        lambda files: (_both(files) or [""])[-1],
-        "The last name in the list need not be the newest: compare the steps.",
+    *(
+        Mistake(
+            "order-of-files",
+            lambda files, end=end: (_both(files) or [""])[end],
+            f"The {word} name in the list need not be the newest: compare the steps.",
+        )
+        for end, word in ((-1, "last"), (0, "first"))
     ),
-    Mistake(
-        "order-of-files",
-        lambda files: (_both(files) or [""])[0],
-        "The first name in the list need not be the newest: compare the steps.",
-    ),
-    Mistake(
-        "file-for-prefix",
-        lambda files: (
-            max(_both(files), key=_step, default="") + ".index" if _both(files) else ""
-        ),
-        "This is the name of a file. A prefix has no ending.",
+    *(
+        Mistake(
+            "file-for-prefix",
+            lambda files, end=end: p + end if (p := _newest(_both(files))) else "",
+            "This is the name of a file. A prefix has no ending.",
+        )
+        for end in (".index", _DATA)
     ),
     Mistake(
         "step-for-prefix",
@@ -268,7 +483,7 @@ NEWEST_CHECKPOINT = [
     ),
     Mistake(
         "none-for-empty",
-        lambda files: max(_both(files), key=_step, default=None),
+        lambda files: _newest(_both(files), default=None),
         "Where nothing is complete, an empty text is asked for.",
     ),
     Mistake(
@@ -278,11 +493,29 @@ NEWEST_CHECKPOINT = [
         "is asked for.",
     ),
     Mistake(
+        "none-for-empty",
+        lambda files: sorted(_both(files), key=_step)[-1],
+        "An empty list has no last entry. Where nothing is complete, an empty text is "
+        "asked for.",
+    ),
+    *(
+        Mistake(
+            "no-step",
+            lambda files, at=at: _newest(_both(files), lambda p: int(p.split("-")[at])),
+            "Not every prefix ends in a number: a checkpoint saved without "
+            "`global_step`, such as `early`, has none.",
+        )
+        for at in (-1, 1)
+    ),
+    Mistake(
         "no-step",
-        lambda files: max(
-            _both(files), key=lambda p: int(p.rpartition("-")[2]), default=""
-        ),
-        "Not every prefix ends in a number: a checkpoint saved without `global_step`,"
-        " such as `early`, has none.",
+        lambda files: _newest([p for p in _both(files) if _step(p) >= 0]),
+        "A checkpoint without a step is never taken, even where it is the only one.",
+    ),
+    Mistake(
+        "no-step",
+        lambda files: _newest(_both(files), lambda p: max(_step(p), 0)),
+        "A prefix without a step counts as step 0 here, and so does one of step 0. "
+        "Which of the two is newer?",
     ),
 ]

@@ -7,6 +7,86 @@ import numpy as np
 from course_utils.exercises import Mistake
 
 
+def _relu(x):
+    return np.maximum(x, 0)
+
+
+def _ends(flat, w, act=(True, True, False), bias=(True, True, True)):
+    """Run three dense layers with some part left out or added."""
+    results, x = [], flat
+    for n, has_relu, has_bias in zip("123", act, bias, strict=True):
+        x = x @ w[f"dense{n}_w"]
+        x = x + w[f"dense{n}_b"] if has_bias else x
+        x = _relu(x) if has_relu else x
+        results.append(x)
+    return results
+
+
+def _softmax_at_the_end(flat, w):
+    *hidden, z = _ends(flat, w)
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return [*hidden, e / e.sum(axis=1, keepdims=True)]
+
+
+HEAD = [
+    Mistake(
+        "no-activation",
+        lambda flat, w: _ends(flat, w, act=(False, False, False)),
+        "No ReLU at all: three layers without it are one matrix. `dense1` and "
+        "`dense2` end in one.",
+    ),
+    Mistake(
+        "no-activation",
+        lambda flat, w: _ends(flat, w, act=(True, False, False)),
+        "`dense2` has no ReLU here. Both hidden layers end in one.",
+    ),
+    Mistake(
+        "relu-on-logits",
+        lambda flat, w: _ends(flat, w, act=(True, True, True)),
+        "The logits have gone through a ReLU. Logits may be negative: the last layer "
+        "ends in its sums.",
+    ),
+    Mistake(
+        "softmax-for-logits",
+        _softmax_at_the_end,
+        "The last result adds up to 1: probabilities. Logits are what goes into the "
+        "softmax.",
+    ),
+    Mistake(
+        "forgotten-bias",
+        lambda flat, w: _ends(flat, w, bias=(False, False, False)),
+        "The biases are missing: each layer adds its own.",
+    ),
+    Mistake(
+        "forgotten-bias",
+        lambda flat, w: _ends(flat, w, bias=(True, True, False)),
+        "The bias of `dense3` is missing.",
+    ),
+    Mistake(
+        "logits-alone",
+        lambda flat, w: _ends(flat, w)[-1],
+        "This is the last result alone. Return all three, in order: the search for a "
+        "mistake will need them.",
+    ),
+    Mistake(
+        "order-of-layers",
+        lambda flat, w: _ends(flat, w)[::-1],
+        "The three come in the reverse order: `dense1` first, the logits last.",
+    ),
+    Mistake(
+        "lost-layer",
+        lambda flat, w: _ends(flat, w)[:2],
+        "The logits are missing: three results are asked for.",
+    ),
+    Mistake(
+        "wrong-order",
+        lambda flat, w: [_relu(w["dense1_w"] @ flat), _relu(flat), flat],
+        "The shapes do not fit: is each layer given what the one before it gave, and "
+        "do the rows of `x` meet the columns of `w`?",
+    ),
+]
+
+
 def _softmax(z, axis=1):
     e = np.exp(z - z.max(axis=axis, keepdims=True))
     return e / e.sum(axis=axis, keepdims=True)

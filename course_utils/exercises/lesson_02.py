@@ -1,8 +1,50 @@
 """Exercises of lesson 02: a network of three layers."""
 
 import numpy as np
+import tensorflow as tf
 
-from course_utils.exercises import Exercise, _mistakes_02
+from course_utils.exercises import Exercise, _mistakes_02, _open
+
+
+def _layer(x, w, b):
+    """Return the answers of one layer, (batch, in) -> (batch, units)."""
+    return tf.nn.relu(x @ w + b)
+
+
+layer = Exercise(
+    _layer,
+    # The lesson's tiny network, then sums worked out by hand.
+    cases=[
+        (
+            (
+                np.array([[1.0, 2.0]]),
+                np.array([[1.0, 2.0], [3.0, -2.0]]),
+                np.array([0.0, 1.0]),
+            ),
+            [[7, 0]],
+        ),
+        (
+            (
+                np.array([[1.0, 2.0], [-1.0, 0.5]]),
+                np.array([[1.0, 0.0, -2.0], [0.5, 1.0, 1.0]]),
+                np.array([-3.0, 0.0, 0.25]),
+            ),
+            [[0, 2, 0.25], [0, 0.5, 2.75]],
+        ),
+        ((np.array([[2.0]]), np.array([[-1.0, 3.0]]), np.array([1.0, -5])), [[0, 1]]),
+    ],
+    hints=[
+        "Three things in turn: the products added up, the bias, and what a unit "
+        "answers where the sum is negative.",
+        "`x @ w` gives all sums of products at once, (batch, in) @ (in, units). The "
+        "biases, (units,), are added to every row by broadcasting.",
+        "`tf.nn.relu(...)` or `np.maximum(..., 0)` replaces what is negative by 0. It "
+        "looks at the whole sum, with the bias in it.",
+    ],
+    why="The weights of a unit stand in one column of `w`, so that a row of `x`, one "
+    "image, meets them in the matrix product. One line serves a batch of any size.",
+    mistakes=_mistakes_02.LAYER,
+)
 
 
 def _parameter_count(sizes):
@@ -170,4 +212,55 @@ stable_cross_entropy = Exercise(
     "exactly 1: the sum neither overflows nor becomes 0. `tf.nn.softmax_cross_entropy_"
     "with_logits` does the same, which is why losses take logits, not probabilities.",
     mistakes=_mistakes_02.STABLE_CROSS_ENTROPY,
+)
+
+
+def _small_network(images, labels):
+    """Return a function from images to logits, and its variables."""
+    rng = np.random.default_rng(0)
+    w1 = tf.Variable(rng.normal(0, np.sqrt(2 / 784), (784, 56)).astype(np.float32))
+    w2 = tf.Variable(rng.normal(0, np.sqrt(2 / 56), (56, 10)).astype(np.float32))
+    b1, b2 = tf.Variable(tf.zeros(56)), tf.Variable(tf.zeros(10))
+    variables = [w1, b1, w2, b2]  # 44,530 numbers
+
+    def read(images):  # (n, 28, 28) -> (n, 10)
+        x = tf.reshape(tf.cast(images, tf.float32), (-1, 784)) / 255
+        return tf.nn.relu(x @ w1 + b1) @ w2 + b2
+
+    @tf.function(reduce_retracing=True)
+    def step(images, labels, rate):
+        with tf.GradientTape() as tape:
+            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(
+                labels, read(images)
+            )
+            loss = tf.reduce_mean(losses)
+        for v, gradient in zip(variables, tape.gradient(loss, variables), strict=True):
+            v.assign_sub(rate * gradient)
+
+    for rate in (0.3, 0.3, 0.3, 0.3, 0.05, 0.05):  # one for each epoch
+        order = rng.permutation(len(images))
+        for start in range(0, len(order), 64):
+            rows = order[start : start + 64]
+            step(images[rows], labels[rows], tf.constant(rate))
+    return read, variables
+
+
+small_network = Exercise(
+    _small_network,
+    cases=[
+        (_open.training_set(640), _open.has_form(50_000)),
+        (_open.training_set(), _open.reads(0.975, 50_000)),
+    ],
+    hints=[
+        "784 inputs make the first layer the dearest: n units there cost 784 n + n "
+        "numbers. How many units can you afford?",
+        "Start from the repaired recipe: pixels divided by 255, zero biases, He's "
+        "weights, cross-entropy from logits, a rate of 0.3. One hidden layer will do.",
+        "With a rate of 0.3 the last epochs go up and down by half a point. Let the "
+        "last two epochs run with a rate of 0.05, and take batches of 64.",
+    ],
+    why="56 hidden units, 44,530 numbers. Over three seeds it read 97.8 % of the "
+    "validation images each time, with a smaller rate at the end so that it settles.",
+    mistakes=_open.MISTAKES,
+    seconds=120,
 )

@@ -1,8 +1,105 @@
 """Exercises of lesson 04, the network as a Keras class."""
 
+import keras
 import numpy as np
+import tensorflow as tf
 
-from course_utils.exercises import Exercise, _mistakes_04
+from course_utils.exercises import Exercise, _mistakes_04, _open
+from course_utils.exercises._calling import Fresh
+
+
+def _look(network, loss_function, x, y, training=True):
+    """Return the loss, the logits and the gradients of one batch."""
+    with tf.GradientTape() as tape:
+        logits = network(x, training=training)
+        loss = loss_function(y, logits)
+    return loss, logits, tape.gradient(loss, network.trainable_variables)
+
+
+_W = np.array([[1.0, -1.0, 0.5], [0.25, 0.5, -1.0]], np.float32)
+_INPUTS = np.array([[1.0, 4.0], [3.0, 0.0], [2.0, 5.0], [6.0, -1.0]], np.float32)
+_LABELS = np.array([0, 2, 1, 1])
+
+
+def _network():
+    """Return batch normalisation and a dense layer of three units, with weights _W."""
+    network = keras.Sequential(
+        [
+            keras.Input([2]),
+            keras.layers.BatchNormalization(),
+            keras.layers.Dense(3),
+        ]
+    )
+    network.layers[1].set_weights([_W, np.array([0.5, 0.0, -0.5], np.float32)])
+    return network
+
+
+def _by_numpy(training):
+    """Return loss, logits and gradients of that network, by the formulas."""
+    mean, variance = (_INPUTS.mean(0), _INPUTS.var(0)) if training else (0, 1)
+    normal = (_INPUTS - mean) / np.sqrt(variance + 0.001)
+    logits = normal @ _W + [0.5, 0.0, -0.5]
+    p = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    loss = -np.mean(np.log(p[range(4), _LABELS]))
+    d = (p - np.eye(3)[_LABELS]) / 4
+    d_normal = d @ _W.T
+    gradients = [(d_normal * normal).sum(0), d_normal.sum(0), normal.T @ d, d.sum(0)]
+    return [loss, logits, *gradients]
+
+
+def _flat_list(expected):
+    """Return a judge of (loss, logits, gradients) by the numbers in `expected`."""
+    parts = ["loss", "logits", *["gradient"] * (len(expected) - 2)]
+
+    def judge(value):
+        if not isinstance(value, list | tuple) or len(value) != 3:
+            return "should give three things: the loss, the logits, the gradients."
+        if not isinstance(value[2], list | tuple):
+            return "should give the gradients as a list."
+        found = [value[0], value[1], *value[2]]
+        if len(found) != len(expected):
+            return "should give a gradient for each of the four trainable variables."
+        if any(item is None for item in found):
+            return "gives a gradient that is None: what did the tape not see?"
+        for name, got, due in zip(parts, found, expected, strict=True):
+            got, due = np.asarray(got), np.asarray(due)
+            if got.shape != due.shape:
+                return f"gives a {name} of shape {got.shape}, not {due.shape}."
+            if not np.allclose(got, due, rtol=1e-3, atol=1e-4):
+                return (
+                    f"gives another {name}: it begins {np.ravel(got)[0]:.4f}, and "
+                    f"should begin {np.ravel(due)[0]:.4f}."
+                )
+        return None
+
+    return judge
+
+
+_ENTROPY = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+
+look = Exercise(
+    solution=_look,
+    # The judge has the numbers of _by_numpy: no tape made them.
+    cases=[
+        (
+            (Fresh(_network), _ENTROPY, _INPUTS, _LABELS, training),
+            _flat_list(_by_numpy(training)),
+        )
+        for training in (True, False)
+    ],
+    hints=[
+        "What must the tape see? Everything from the network's variables to the loss: "
+        "the call of the network and the loss stand inside the `with` block.",
+        "`network(x, training=training)` gives the logits, `loss_function(y, logits)` "
+        "the loss: labels first.",
+        "After the block: `tape.gradient(loss, network.trainable_variables)` is a "
+        "list, in the order of the variables. Return `loss, logits, gradients`.",
+    ],
+    why="These lines are the same for every network. What differs from lesson 03 is "
+    "the flag, which decides how batch normalisation and dropout behave, and that the "
+    "network itself knows its variables.",
+    mistakes=_mistakes_04.LOOK,
+)
 
 
 def _flat_size(side, stride):
@@ -122,4 +219,72 @@ loss_floor = Exercise(
     why="Probabilities lie between 0 and 1, so the right class leads by at most 1, "
     "and the second softmax never gives it more than e / (e + classes - 1).",
     mistakes=_mistakes_04.LOSS_FLOOR,
+)
+
+
+def _one_look(batches):
+    """Return a function from images to logits, and its variables."""
+    layers, steps = keras.layers, 860
+    network = keras.Sequential(
+        [
+            keras.Input([28, 28, 1]),
+            layers.Conv2D(32, 3, use_bias=False),
+            layers.BatchNormalization(),
+            layers.ReLU(),
+            layers.MaxPool2D(2),
+            layers.Conv2D(32, 3, use_bias=False),
+            layers.BatchNormalization(),
+            layers.ReLU(),
+            layers.MaxPool2D(2),
+            layers.Conv2D(32, 5, use_bias=False),
+            layers.BatchNormalization(),
+            layers.ReLU(),
+            layers.Flatten(),
+            layers.Dense(10),
+        ]
+    )
+    rate = keras.optimizers.schedules.CosineDecay(0.003, steps)
+    optimizer = keras.optimizers.Adam(rate)
+    optimizer.build(network.trainable_variables)
+
+    def prepare(images):
+        return tf.cast(images, tf.float32)[..., tf.newaxis] / 255
+
+    @tf.function(reduce_retracing=True)
+    def step(images, labels):
+        with tf.GradientTape() as tape:
+            logits = network(prepare(images), training=True)
+            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
+            loss = tf.reduce_mean(losses)
+        gradients = tape.gradient(loss, network.trainable_variables)
+        optimizer.apply(gradients)
+
+    for images, labels in batches:
+        step(images, labels)
+
+    def read(images):  # (n, 28, 28) -> (n, 10)
+        return network(prepare(images), training=False)
+
+    return read, network.variables
+
+
+one_look = Exercise(
+    solution=_one_look,
+    cases=[
+        ((_open.batches(steps=2),), _open.has_form(40_842)),
+        ((_open.batches(),), _open.reads(0.985, 40_842)),
+    ],
+    hints=[
+        "This lesson's network reads as much after its first epoch, but its rate was "
+        "made for five. Let the rate fall to 0 over 860 steps.",
+        "Batch normalisation after each convolution lets a larger rate work: 0.003 "
+        "with Adam. A convolution before it needs no bias.",
+        "Train with `training=True`, and return a function with `training=False`. "
+        "Return `network.variables`: the moving averages are numbers too.",
+    ],
+    why="Normalised after each convolution, the network takes a rate three times as "
+    "high, and that rate falls to 0 within the epoch. Its last convolution leaves 32 "
+    "numbers, and 330 numbers make ten logits of them.",
+    mistakes=_open.MISTAKES,
+    seconds=120,
 )

@@ -1,8 +1,10 @@
 """Exercises of lesson 05, LeNet with one's own training loop."""
 
+import keras
 import numpy as np
+import tensorflow as tf
 
-from course_utils.exercises import Exercise, _mistakes_05
+from course_utils.exercises import Exercise, _mistakes_05, _open
 
 
 def _field_width(windows):
@@ -123,4 +125,68 @@ early_stopping = Exercise(
     "seen, as in the second case. More patience finds it and costs more epochs. The "
     "weights to keep are those of the best epoch, not the last ones.",
     mistakes=_mistakes_05.EARLY_STOPPING,
+)
+
+
+def _half_lenet(images, labels):
+    """Return a function from images to logits, and its variables."""
+    layers, epochs = keras.layers, 4
+    network = keras.Sequential(
+        [
+            keras.Input([28, 28, 1]),
+            layers.Conv2D(8, 3, activation="relu"),
+            layers.MaxPool2D(2),
+            layers.Conv2D(16, 3, activation="relu"),
+            layers.MaxPool2D(2),
+            layers.Flatten(),
+            layers.Dense(60, activation="relu"),
+            layers.Dense(10),
+        ]
+    )
+    steps = epochs * (len(images) // 64 + 1)
+    rate = keras.optimizers.schedules.CosineDecay(0.003, steps)
+    optimizer = keras.optimizers.Adam(rate)
+    optimizer.build(network.trainable_variables)
+
+    def read(images):  # (n, 28, 28) -> (n, 10)
+        return network(tf.cast(images, tf.float32)[..., tf.newaxis] / 255)
+
+    @tf.function(reduce_retracing=True)
+    def step(images, labels):
+        with tf.GradientTape() as tape:
+            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(
+                labels, read(images)
+            )
+            loss = tf.reduce_mean(losses)
+        gradients = tape.gradient(loss, network.trainable_variables)
+        optimizer.apply(gradients)
+
+    rng = np.random.default_rng(0)
+    for _ in range(epochs):
+        order = rng.permutation(len(images))
+        for start in range(0, len(order), 64):
+            rows = order[start : start + 64]
+            step(images[rows], labels[rows])
+    return read, network.trainable_variables
+
+
+half_lenet = Exercise(
+    _half_lenet,
+    cases=[
+        (_open.training_set(640), _open.has_form(30_037)),
+        (_open.training_set(), _open.reads(0.986, 30_037)),
+    ],
+    hints=[
+        "Look at the table under *Model*: which layer has four of five numbers? What "
+        "sets its size?",
+        "400 numbers enter the dense layers. With n units behind them, that is 401 n "
+        "numbers; the convolutions are cheap, and a second dense layer is not needed.",
+        "Let the rate fall: `keras.optimizers.schedules.CosineDecay(0.003, steps)` "
+        "with Adam, batches of 64, four epochs.",
+    ],
+    why="60 units in one dense layer and 8 kernels in place of 6: 25,918 numbers. Over "
+    "three seeds it read 98.9 to 99.1 % of the validation images after four epochs. "
+    "The second dense layer was not needed for that.",
+    mistakes=_open.MISTAKES,
+    seconds=120,
 )

@@ -18,6 +18,8 @@ _TOY = {"a": (), "b": (), "one": (), "product": ("a", "b"), "other": ("b",)}
 _TOY["total"] = ("product", "one")
 _SHARED = {"x": (), "w": (), "sums": ("x", "w"), "relu": ("sums",), "loss": ("relu",)}
 _SHARED["gradient"] = ("loss", "relu", "sums")
+_LONG = {"x": (), "h1": ("x",), "h2": ("h1",), "h3": ("h2",), "h4": ("h3",)}
+_LONG["loss"] = ("h4",)
 
 operations_to_run = Exercise(
     solution=_operations_to_run,
@@ -31,6 +33,8 @@ operations_to_run = Exercise(
         ((_SHARED, "relu", ("x",)), ["relu", "sums", "w"]),
         ((_SHARED, "gradient", ("x",)), ["gradient", "loss", "relu", "sums", "w"]),
         ((_SHARED, "gradient", ("relu", "x")), ["gradient", "loss", "sums", "w"]),
+        ((_LONG, "loss", ()), ["h1", "h2", "h3", "h4", "loss", "x"]),
+        ((_LONG, "loss", ("h2",)), ["h3", "h4", "loss"]),
     ],
     hints=[
         "Walk back from the fetch: it must run, so must its inputs, and theirs.",
@@ -61,10 +65,10 @@ checkpoint_numbers = Exercise(
     solution=_checkpoint_numbers,
     # By hand: parameters, twice as many slots, two powers of beta and global_step.
     cases=[
-        (([(3,)],), 12),
+        (([(2, 3), (3,)],), 30),
         (([(784, 10), (10,)],), 23_553),
         (([(3, 3, 1, 16), (16,)],), 483),
-        (([()],), 6),
+        (([(4,), ()],), 18),
         (([(784, 256), (256,), (256, 128), (128,), (128, 10), (10,)],), 705_441),
     ],
     hints=[
@@ -104,6 +108,7 @@ newest_checkpoint = Exercise(
         ((_pair("model-860"),), "model-860"),
         ((_pair("model-9") + _pair("model-10"),), "model-10"),
         ((_pair("m-20") + ("m-30.index", "m-40.meta") + _pair("m-10"),), "m-20"),
+        ((_pair("m-5") + ("m-6.index", "m-6.meta"),), "m-5"),
         ((_pair("m-1") + ("m-2.data-00000-of-00001", "checkpoint"),), "m-1"),
         ((("checkpoint", "m-1.meta"),), ""),
         ((_pair("m-12") + ("m-12.meta", "m-13.meta") + _pair("m-7"),), "m-12"),
@@ -111,6 +116,17 @@ newest_checkpoint = Exercise(
         # What this lesson leaves: checkpoints without a step beside others.
         ((_pair("early") + _pair("single") + _pair("model-860"),), "model-860"),
         ((_pair("early"),), "early"),
+        ((_pair("single"),), "single"),
+        ((_pair("early") + _pair("m-0"),), "m-0"),
+        # Names with hyphens and digits of their own; one name can end another.
+        ((_pair("lenet-5-860") + _pair("lenet-90"),), "lenet-5-860"),
+        (
+            (
+                (*_pair("lenet5-90"), "net-200.index", f"le{_pair('net-200')[1]}")
+                + _pair("lenet-100"),
+            ),
+            "lenet-100",
+        ),
     ],
     hints=[
         "First find the prefixes that have both files, then the one with the largest "

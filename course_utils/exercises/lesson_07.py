@@ -5,6 +5,51 @@ import numpy as np
 from course_utils.exercises import Exercise, _mistakes_07
 
 
+def _head(flat, w):
+    """Return what the three dense layers give, the logits last."""
+    dense1 = (flat @ w["dense1_w"] + w["dense1_b"]).clip(0)
+    dense2 = (dense1 @ w["dense2_w"] + w["dense2_b"]).clip(0)
+    return [dense1, dense2, dense2 @ w["dense3_w"] + w["dense3_b"]]
+
+
+_HEAD = {
+    "dense1_w": np.array([[1.0, -1.0, 0.5], [0.0, 2.0, -1.0]]),
+    "dense1_b": np.array([0.5, 0.0, 1.0]),
+    "dense2_w": np.array([[1.0, -1.0], [0.5, 0.0], [-2.0, 1.0]]),
+    "dense2_b": np.array([0.0, 1.0]),
+    "dense3_w": np.array([[1.0, -2.0, 0.0], [0.5, 1.0, -1.0]]),
+    "dense3_b": np.array([-1.0, 0.0, 0.25]),
+}
+
+head = Exercise(
+    solution=_head,
+    # By hand: the sums of dense1 are 1.5, 3, -0.5 and 2.5, -2, 2 for the two rows.
+    cases=[
+        (
+            (np.array([[1.0, 2.0]]), _HEAD),
+            [[[1.5, 3, 0]], [[3, 0]], [[2, -6, 0.25]]],
+        ),
+        (
+            (np.array([[1.0, 2.0], [2.0, 0.0]]), _HEAD),
+            [
+                [[1.5, 3, 0], [2.5, 0, 2]],
+                [[3, 0], [0, 0.5]],
+                [[2, -6, 0.25], [-0.75, 0.5, -0.25]],
+            ],
+        ),
+    ],
+    hints=[
+        "One layer is `x @ w + b`. What does each of the three get as its `x`?",
+        "ReLU sets what is negative to 0: `.clip(0)` or `np.maximum(..., 0)`. The last "
+        "layer has none.",
+        "Keep each result under a name, `dense1`, `dense2`, and return all three.",
+    ],
+    why="A dense layer is one matrix product and one addition, in NumPy as in any "
+    "other style. Returning every layer costs nothing, and a mistake can be found.",
+    mistakes=_mistakes_07.HEAD,
+)
+
+
 def _last_layer(h, logits, y):
     """Return the gradient for the weights, (units, classes)."""
     p = np.exp(logits - logits.max(axis=1, keepdims=True))
@@ -15,6 +60,7 @@ def _last_layer(h, logits, y):
 
 _H = np.array([[1.0, 0.0, 2.0], [0.0, 3.0, 1.0]])
 _LOGITS = np.log([[0.5, 0.25, 0.25], [0.1, 0.6, 0.3]])
+_HALVES = np.array([[0.5, 0.5], [0.25, 0.75]])
 _WIDE = np.array([[1.0, 0.0], [2.0, 1.0], [0.0, -1.0]])
 _SHARES = np.array([[0.1, 0.2, 0.3, 0.4], [0.25] * 4, [0.4, 0.3, 0.2, 0.1]])
 
@@ -22,6 +68,11 @@ last_layer = Exercise(
     solution=_last_layer,
     # The logits are logarithms of probabilities, so their softmax can be read off.
     cases=[
+        # As many images as classes: here broadcasting hides a forgotten axis.
+        (
+            (_H[:, :1] + [[0], [2]], np.log(_HALVES), np.array([1, 0])),
+            [[-0.5, 0.5]],
+        ),
         (
             (_H[:1], _LOGITS[:1], np.array([0])),
             [[-0.5, 0.25, 0.25], [0, 0, 0], [-1, 0.5, 0.5]],
@@ -114,6 +165,7 @@ break_even = Exercise(
         ((10.0, 0.125, 0.25), 81),
         ((1.0, 0.75, 0.25), 0),
         ((0.7, 0.25, 0.75), 2),
+        ((1.998, 2.0, 3.0), 2),
     ],
     hints=[
         "After n steps one way has taken `n * slow_step`, the other "

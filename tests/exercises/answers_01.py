@@ -301,3 +301,14 @@ WRONG = {
         lambda n, b, e, first: len(range(0, n, b)),
     ],
 }
+
+
+def _standardise_as_it_stands(images):
+    """The planted mistake of the notebook's stub."""
+    pixels = tf.cast(images, tf.float32)
+    mean = tf.reduce_mean(images, axis=(1, 2), keepdims=True)
+    deviation = tf.math.reduce_std(pixels, axis=(1, 2), keepdims=True)
+    return tf.cast(images - mean, tf.float32) / deviation
+
+
+STUBS = {"standardise": _standardise_as_it_stands}

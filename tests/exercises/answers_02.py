@@ -2,6 +2,7 @@
 
 import math
 
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -117,7 +118,73 @@ def _p(logits):
     return e / e.sum(axis=1, keepdims=True)
 
 
+def _unit_by_unit(x, w, b):
+    out = np.zeros((len(x), w.shape[1]))
+    for n in range(len(x)):
+        for j in range(w.shape[1]):
+            total = b[j]
+            for i in range(len(w)):
+                total += x[n, i] * w[i, j]
+            out[n, j] = max(total, 0)
+    return out
+
+
+def _layer_in_place(x, w, b):
+    out = np.dot(x, w) + b
+    out[out < 0] = 0
+    return out
+
+
+def _layer_no_return(x, w, b):
+    np.maximum(x @ w + b, 0)
+
+
+def _flat(units=16, seed=0):
+    rng = np.random.default_rng(seed)
+    w = tf.Variable(rng.normal(0, 0.1, (784, units)).astype(np.float32))
+    v = tf.Variable(rng.normal(0, 0.1, (units, 10)).astype(np.float32))
+
+    def read(images):
+        x = tf.reshape(tf.cast(images, tf.float32), (-1, 784)) / 255
+        return tf.nn.relu(x @ w) @ v
+
+    return read, [w, v]
+
+
+def _with_keras(images, labels):
+    keras.utils.set_random_seed(1)
+    model = keras.Sequential(
+        [
+            keras.Input([784]),
+            keras.layers.Dense(60, activation="relu"),
+            keras.layers.Dense(10),
+        ]
+    )
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    steps = 10 * (len(images) // 64 + 1)
+    rate = keras.optimizers.schedules.CosineDecay(0.003, steps)
+    model.compile(keras.optimizers.Adam(rate), loss)
+    x = images.reshape(-1, 784) / np.float32(255)
+    model.fit(x, labels, batch_size=64, epochs=10, verbose=0)
+
+    def read(images):
+        return model(images.reshape(-1, 784) / np.float32(255))
+
+    return read, model.trainable_variables
+
+
 RIGHT = {
+    "small_network": [_with_keras],
+    "layer": [
+        _unit_by_unit,
+        _layer_in_place,
+        lambda x, w, b: np.maximum(x @ w + b, 0),
+        lambda x, w, b: tf.nn.relu(tf.matmul(x, w) + b),
+        lambda x, w, b: np.where(x @ w + b > 0, x @ w + b, 0),
+        lambda x, w, b: (np.einsum("ni,ij->nj", x, w) + b).clip(0),
+        lambda x, w, b: np.maximum(0, (w.T @ x.T).T + b),
+        lambda x, w, b: (abs(x @ w + b) + (x @ w + b)) / 2,
+    ],
     "parameter_count": [
         _recursive,
         _index_loop,
@@ -188,6 +255,42 @@ RIGHT = {
 }
 
 WRONG = {
+    "small_network": [
+        lambda images, labels: _flat(100),
+        lambda images, labels: (_flat()[0], _flat()[1][:0]),
+        lambda images, labels: (
+            lambda images: tf.nn.softmax(_flat()[0](images)),
+            _flat()[1],
+        ),
+        lambda images, labels: _flat()[0],
+        lambda images, labels: tuple(reversed(_flat())),
+        lambda images, labels: (
+            lambda images: np.argmax(_flat()[0](images), axis=1),
+            _flat()[1],
+        ),
+    ],
+    "layer": [
+        _layer_no_return,
+        lambda x, w, b: x @ w + b,
+        lambda x, w, b: tf.matmul(x, w) + b,
+        lambda x, w, b: np.maximum(x @ w, 0),
+        lambda x, w, b: tf.nn.relu(x @ w),
+        lambda x, w, b: tf.nn.relu(x @ w) + b,
+        lambda x, w, b: b + np.maximum(x @ w, 0),
+        lambda x, w, b: np.maximum(x @ w.T + b, 0),
+        lambda x, w, b: tf.nn.relu(x @ np.transpose(w) + b),
+        lambda x, w, b: np.maximum(w @ x + b, 0),
+        lambda x, w, b: tf.nn.relu(w @ x + b),
+        lambda x, w, b: tf.nn.relu(x * w + b),
+        lambda x, w, b: np.minimum(x @ w + b, 0),
+        lambda x, w, b: np.abs(x @ w + b),
+        lambda x, w, b: (x @ w + b > 0) * 1.0,
+        lambda x, w, b: np.maximum(x @ w + b, 0).sum(axis=1),
+        lambda x, w, b: tf.nn.softmax(x @ w + b),
+        lambda x, w, b: np.maximum(x @ w - b, 0),
+        lambda x, w, b: np.maximum(x @ w + b, 0)[0],
+        lambda x, w, b: tf.nn.relu(-(x @ w + b)),
+    ],
     "parameter_count": [
         _returns_in_the_loop,
         _one_short,
@@ -291,3 +394,12 @@ WRONG = {
         lambda z, y: -np.mean(np.log(np.clip(_p(z), 1e-9, 1)[np.arange(len(y)), y])),
     ],
 }
+
+
+def _share_as_it_stands(outputs, labels):
+    """The planted mistake of the notebook's stub."""
+    readings = np.argmax(outputs, axis=1)
+    return np.mean(readings == labels)
+
+
+STUBS = {"share_correct": _share_as_it_stands}

@@ -2,6 +2,7 @@
 
 import math
 
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -126,7 +127,176 @@ def _no_plus_one(kernel_size, padding):
     return _net(kernel_size, side)
 
 
+def _slide(image, kernel, stride=1):
+    k = kernel.shape
+    out = []
+    for top in range(0, image.shape[0] - k[0] + 1, stride):
+        row = []
+        for left in range(0, image.shape[1] - k[1] + 1, stride):
+            row.append((image[top : top + k[0], left : left + k[1]] * kernel).sum())
+        out.append(row)
+    return np.array(out)
+
+
+def _slide_lists(image, kernel, stride=1):
+    return _slide(image, kernel, stride).tolist()
+
+
+def _slide_four_loops(image, kernel, stride=1):
+    rows = (len(image) - len(kernel)) // stride + 1
+    columns = (len(image[0]) - len(kernel[0])) // stride + 1
+    out = np.zeros((rows, columns))
+    for r in range(rows):
+        for c in range(columns):
+            for i in range(len(kernel)):
+                for j in range(len(kernel[0])):
+                    out[r, c] += image[r * stride + i, c * stride + j] * kernel[i, j]
+    return out
+
+
+def _slide_windows(image, kernel, stride=1):
+    windows = np.lib.stride_tricks.sliding_window_view(image, kernel.shape)
+    return np.einsum("rcij,ij->rc", windows[::stride, ::stride], kernel)
+
+
+def _slide_tf(image, kernel, stride=1):
+    x = tf.constant(image, tf.float32)[None, ..., None]
+    w = tf.constant(kernel, tf.float32)[..., None, None]
+    return tf.nn.conv2d(x, w, stride, "VALID")[0, ..., 0]
+
+
+def _slide_shifted(image, kernel, stride=1):
+    h, w = kernel.shape
+    rows, columns = image.shape[0] - h + 1, image.shape[1] - w + 1
+    out = np.zeros((rows, columns))
+    for i in range(h):
+        for j in range(w):
+            out += kernel[i, j] * image[i : i + rows, j : j + columns]
+    return out[::stride, ::stride]
+
+
+def _slide_short(image, kernel, stride=1):
+    k = kernel.shape
+    tops = range(0, image.shape[0] - k[0], stride)
+    lefts = range(0, image.shape[1] - k[1], stride)
+    return np.array(
+        [
+            [(image[t : t + k[0], e : e + k[1]] * kernel).sum() for e in lefts]
+            for t in tops
+        ]
+    )
+
+
+def _slide_int(image, kernel, stride=1):
+    found = _slide(image, kernel, stride)
+    out = np.zeros(found.shape, int)
+    out[:] = found
+    return out
+
+
+def _slide_returns_early(image, kernel, stride=1):
+    for top in range(0, image.shape[0] - kernel.shape[0] + 1, stride):
+        for left in range(0, image.shape[1] - kernel.shape[1] + 1, stride):
+            h, w = kernel.shape
+            return np.sum(image[top : top + h, left : left + w] * kernel)
+
+
+def _slide_prints(image, kernel, stride=1):
+    print(_slide(image, kernel, stride))
+
+
+def _slide_rank_two(image, kernel, stride=1):
+    return tf.nn.conv2d(image, kernel, stride, "VALID")
+
+
+def _slide_same(image, kernel, stride=1):
+    h, w = kernel.shape
+    return _slide(np.pad(image, [(0, h - 1), (0, w - 1)]), kernel, stride)
+
+
+def _slide_square(image, kernel, stride=1):
+    k = len(kernel)
+    n = (len(image) - k) // stride + 1
+    out = np.zeros((n, n))
+    for r in range(n):
+        for c in range(n):
+            r0, c0 = r * stride, c * stride
+            out[r, c] = np.sum(image[r0 : r0 + k, c0 : c0 + k] * kernel)
+    return out
+
+
+def _slide_moves_by_one(image, kernel, stride=1):
+    full = _slide(image, kernel, 1)
+    rows, columns = _slide(image, kernel, stride).shape
+    return full[:rows, :columns]
+
+
+def _slide_total(image, kernel, stride=1):
+    found, total = _slide(image, kernel, stride), 0
+    out = np.zeros(found.shape)
+    for r in range(found.shape[0]):
+        for c in range(found.shape[1]):
+            total += found[r, c]
+            out[r, c] = total
+    return out
+
+
+def _lenet(batches):
+    layers = keras.layers
+    model = keras.Sequential(
+        [
+            keras.Input([28, 28, 1]),
+            layers.Conv2D(32, 5, activation="relu"),
+            layers.MaxPool2D(2),
+            layers.Conv2D(48, 5, activation="relu"),
+            layers.MaxPool2D(2),
+            layers.Flatten(),
+            layers.Dense(256, activation="relu"),
+            layers.Dense(10),
+        ]
+    )
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(0.001), loss)
+    for images, labels in batches:
+        model.train_on_batch(images[..., None] / np.float32(255), labels)
+
+    def read(images):
+        return model(images[..., None] / np.float32(255))
+
+    return read, model.trainable_variables
+
+
+def _flat(units=16):
+    rng = np.random.default_rng(1)
+    w = tf.Variable(rng.normal(0, 0.1, (784, units)).astype(np.float32))
+    v = tf.Variable(rng.normal(0, 0.1, (units, 10)).astype(np.float32))
+
+    def read(images):
+        x = tf.reshape(tf.cast(images, tf.float32), (-1, 784)) / 255
+        return tf.nn.relu(x @ w) @ v
+
+    return read, [w, v]
+
+
+def _two_passes(batches):
+    for _ in range(2):
+        for images, labels in batches:
+            assert len(images) == len(labels)
+    return _flat()
+
+
 RIGHT = {
+    "train": [_lenet],
+    "conv2d_loop": [
+        _slide,
+        _slide_lists,
+        _slide_four_loops,
+        _slide_windows,
+        _slide_tf,
+        _slide_shifted,
+        lambda image, kernel, stride=1: _slide(image, kernel, 1)[::stride, ::stride],
+        lambda image, kernel, stride=1: tf.constant(_slide(image, kernel, stride)),
+    ],
     "output_size": [
         _by_counting,
         _by_tensorflow,
@@ -173,6 +343,42 @@ RIGHT = {
 }
 
 WRONG = {
+    "train": [
+        _two_passes,
+        lambda batches: _flat(1000),
+        lambda batches: (_flat()[0], []),
+        lambda batches: (lambda images: tf.nn.softmax(_flat()[0](images)), _flat()[1]),
+        lambda batches: _flat()[0],
+        lambda batches: _flat()[::-1],
+        lambda batches: _flat(2000),
+    ],
+    "conv2d_loop": [
+        _slide_short,
+        _slide_int,
+        _slide_returns_early,
+        _slide_prints,
+        _slide_rank_two,
+        _slide_same,
+        _slide_square,
+        _slide_moves_by_one,
+        _slide_total,
+        lambda image, kernel, stride=1: _slide(image, kernel[::-1, ::-1], stride),
+        lambda image, kernel, stride=1: _slide(image, np.flip(kernel), stride),
+        lambda image, kernel, stride=1: _slide(image, kernel),
+        lambda image, kernel, stride=1: _slide_windows(image, kernel, 1),
+        lambda image, kernel, stride=1: _slide(image, kernel, stride) / kernel.size,
+        lambda image, kernel, stride=1: _slide(image, kernel, stride).T,
+        lambda image, kernel, stride=1: np.transpose(_slide(image, kernel, stride)),
+        lambda image, kernel, stride=1: _slide(image, np.ones(kernel.shape), stride),
+        lambda image, kernel, stride=1: _slide(image, kernel * 0 + 1, stride),
+        lambda image, kernel, stride=1: _slide(image, kernel, stride).astype(int),
+        lambda image, kernel, stride=1: np.cumsum(
+            _slide(image, kernel, stride)
+        ).reshape(_slide(image, kernel, stride).shape),
+        lambda image, kernel, stride=1: np.sum(
+            image[: len(kernel), : len(kernel[0])] * kernel
+        ),
+    ],
     "output_size": [
         _lower_case,
         lambda n, k, s, p: n // s if p == "SAME" else (n - k + 1) // s,

@@ -103,7 +103,129 @@ def _drop_in_place(x, keep, rate, training):
     return x
 
 
+def _see(network, loss_of, x, y, training):
+    with tf.GradientTape() as tape:
+        z = network(x, training=training)
+        loss = loss_of(y, z)
+    return loss, z, tape.gradient(loss, network.trainable_variables)
+
+
+def _look_weights(network, loss_function, x, y, training=True):
+    variables = network.trainable_weights
+    with tf.GradientTape() as tape:
+        logits = network(tf.constant(x), training=training)
+        loss = loss_function(tf.constant(y), logits)
+    gradients = tape.gradient(loss, variables)
+    return [loss, logits, gradients]
+
+
+def _look_by_tf(network, loss_function, x, y, training=True):
+    with tf.GradientTape() as tape:
+        logits = network(x, training=training)
+        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(y, logits)
+        loss = tf.reduce_mean(losses)
+    return loss, logits, tape.gradient(loss, network.trainable_variables)
+
+
+def _look_persistent(network, loss_function, x, y, training=True):
+    with tf.GradientTape(persistent=True) as tape:
+        logits = network(x, training=training)
+        loss = loss_function(y, logits)
+    gradients = [tape.gradient(loss, v) for v in network.trainable_variables]
+    return loss, logits, gradients
+
+
+def _look_numpy(network, loss_function, x, y, training=True):
+    with tf.GradientTape() as tape:
+        logits = network(x, training=training)
+        loss = loss_function(y, logits.numpy())
+    return loss, logits, tape.gradient(loss, network.trainable_variables)
+
+
+def _look_outside(network, loss_function, x, y, training=True):
+    logits = network(x, training=training)
+    with tf.GradientTape() as tape:
+        loss = loss_function(y, logits)
+    return loss, logits, tape.gradient(loss, network.trainable_variables)
+
+
+def _look_all(network, loss_function, x, y, training=True):
+    with tf.GradientTape() as tape:
+        logits = network(x, training=training)
+        loss = loss_function(y, logits)
+    return loss, logits, tape.gradient(loss, network.variables)
+
+
+def _look_no_return(network, loss_function, x, y, training=True):
+    with tf.GradientTape() as tape:
+        loss = loss_function(y, network(x, training=training))
+    tape.gradient(loss, network.trainable_variables)
+
+
+def _flat(units=16):
+    rng = np.random.default_rng(1)
+    w = tf.Variable(rng.normal(0, 0.1, (784, units)).astype(np.float32))
+    v = tf.Variable(rng.normal(0, 0.1, (units, 10)).astype(np.float32))
+
+    def read(images):
+        x = tf.reshape(tf.cast(images, tf.float32), (-1, 784)) / 255
+        return tf.nn.relu(x @ w) @ v
+
+    return read, [w, v]
+
+
+def _two_passes(batches):
+    for _ in range(2):
+        for images, labels in batches:
+            assert len(images) == len(labels)
+    return _flat()
+
+
+def _normal_twice(batches):
+    keras.utils.set_random_seed(1)
+    layers = keras.layers
+    model = keras.Sequential([keras.Input([28, 28, 1])])
+    for filters, size in ((24, 3), (32, 3), (32, 5)):
+        model.add(layers.Conv2D(filters, size))
+        model.add(layers.BatchNormalization())
+        model.add(layers.ReLU())
+        if size == 3:
+            model.add(layers.MaxPool2D(2))
+    model.add(layers.Flatten())
+    model.add(layers.Dense(10))
+    rate = keras.optimizers.schedules.CosineDecay(0.004, 860)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(rate), loss)
+    for images, labels in batches:
+        model.train_on_batch(images[..., None] / np.float32(255), labels)
+
+    def read(images):
+        return model(images[..., None] / np.float32(255), training=False)
+
+    return read, model.variables
+
+
+def _dropout_as_it_stands(x, keep, rate, training):
+    """The planted mistake of the notebook's stub."""
+    return x * keep / rate if training else x
+
+
+STUBS = {"dropout": _dropout_as_it_stands}
+
 RIGHT = {
+    "one_look": [_normal_twice],
+    "look": [
+        _look_weights,
+        _look_by_tf,
+        _look_persistent,
+        lambda n, f, x, y, training=True: _see(n, f, x, y, training),
+        lambda n, f, x, y, training=True: list(_see(n, f, x, y, training)),
+        lambda n, f, x, y, training=True: (
+            lambda r: (float(r[0]), r[1].numpy(), [g.numpy() for g in r[2]])
+        )(_see(n, f, x, y, training)),
+        lambda n, f, x, y, training=True: _see(n, f, x, y.astype("int64"), training),
+        lambda n, f, x, y, training=True: tuple(_look_weights(n, f, x, y, training)),
+    ],
     "flat_size": [
         _by_keras,
         _by_ranges,
@@ -167,6 +289,49 @@ RIGHT = {
 }
 
 WRONG = {
+    "one_look": [
+        _two_passes,
+        lambda batches: _flat(100),
+        lambda batches: (_flat()[0], []),
+        lambda batches: (lambda images: tf.nn.softmax(_flat()[0](images)), _flat()[1]),
+        lambda batches: _flat()[0],
+        lambda batches: _flat()[::-1],
+    ],
+    "look": [
+        _look_numpy,
+        _look_outside,
+        _look_all,
+        _look_no_return,
+        lambda n, f, x, y, training=True: _see(n, f, x, y, False),
+        lambda n, f, x, y, training=True: _see(n, f, x, y, None),
+        lambda n, f, x, y, training=True: _see(n, f, x, y, True),
+        lambda n, f, x, y, training=True: _see(n, f, x, y, not training),
+        lambda n, f, x, y, training=True: _see(
+            n, lambda y, z: f(y, tf.nn.softmax(z)), x, y, training
+        ),
+        lambda n, f, x, y, training=True: _see(n, lambda y, z: f(z, y), x, y, training),
+        lambda n, f, x, y, training=True: _see(n, f, x, y, training)[::2],
+        lambda n, f, x, y, training=True: _see(n, f, x, y, training)[:2],
+        lambda n, f, x, y, training=True: _see(n, f, x, y, training)[2],
+        lambda n, f, x, y, training=True: (lambda r: (r[1], r[0], r[2]))(
+            _see(n, f, x, y, training)
+        ),
+        lambda n, f, x, y, training=True: _see(
+            n, lambda y, z: 4 * f(y, z), x, y, training
+        ),
+        lambda n, f, x, y, training=True: _see(
+            n,
+            lambda y, z: tf.reduce_sum(
+                tf.nn.sparse_softmax_cross_entropy_with_logits(y, z)
+            ),
+            x,
+            y,
+            training,
+        ),
+        lambda n, f, x, y, training=True: _look_outside(n, f, x, y, training),
+        lambda n, f, x, y, training=True: _look_all(n, f, x, y, training),
+        lambda n, f, x, y, training=True: _see(n, f, x, y, training)[0],
+    ],
     "flat_size": [
         _rounded_pools,
         _padded,

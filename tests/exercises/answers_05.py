@@ -1,5 +1,6 @@
 """Answers to the exercises of lesson 05 that learners give, right and wrong."""
 
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -177,7 +178,62 @@ def _stop_no_return(losses, patience):
             return best + 1, epoch + 1
 
 
+def _flat(units=16):
+    rng = np.random.default_rng(1)
+    w = tf.Variable(rng.normal(0, 0.1, (784, units)).astype(np.float32))
+    v = tf.Variable(rng.normal(0, 0.1, (units, 10)).astype(np.float32))
+
+    def read(images):
+        x = tf.reshape(tf.cast(images, tf.float32), (-1, 784)) / 255
+        return tf.nn.relu(x @ w) @ v
+
+    return read, [w, v]
+
+
+def _by_fit(images, labels):
+    keras.utils.set_random_seed(2)
+    layers, epochs = keras.layers, 4
+    model = keras.Sequential(
+        [
+            keras.Input([28, 28, 1]),
+            layers.Conv2D(10, 3, activation="relu"),
+            layers.MaxPool2D(2),
+            layers.Conv2D(16, 3, activation="relu"),
+            layers.MaxPool2D(2),
+            layers.Flatten(),
+            layers.Dense(64, activation="relu"),
+            layers.Dense(10),
+        ]
+    )
+    rate = keras.optimizers.schedules.CosineDecay(
+        0.003, epochs * (len(images) // 64 + 1)
+    )
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(rate), loss)
+    x = images[..., None] / np.float32(255)
+    model.fit(x, labels, batch_size=64, epochs=epochs, verbose=0)
+
+    def read(images):
+        return model(images[..., None] / np.float32(255))
+
+    return read, model.trainable_variables
+
+
+def _stop_as_it_stands(losses, patience):
+    """The planted mistake of the notebook's stub."""
+    best = 0
+    for epoch, loss in enumerate(losses):
+        if loss <= losses[best]:
+            best = epoch
+        if epoch - best == patience:
+            break
+    return best + 1, epoch + 1
+
+
+STUBS = {"early_stopping": _stop_as_it_stands}
+
 RIGHT = {
+    "half_lenet": [_by_fit],
     "field_width": [
         _forwards,
         _first_and_last,
@@ -217,6 +273,16 @@ RIGHT = {
 }
 
 WRONG = {
+    "half_lenet": [
+        lambda images, labels: _flat(40),
+        lambda images, labels: (_flat()[0], []),
+        lambda images, labels: (
+            lambda images: tf.nn.softmax(_flat()[0](images)),
+            _flat()[1],
+        ),
+        lambda images, labels: _flat()[0],
+        lambda images, labels: list(_flat())[::-1],
+    ],
     "field_width": [
         _pops,
         lambda windows: 1 + sum(size - 1 for size, _ in windows),

@@ -106,7 +106,61 @@ def _count_for_ever(trace, fast_step, slow_step):
     return n
 
 
+def _dense(x, w, n, relu=True):
+    x = x @ w[f"dense{n}_w"] + w[f"dense{n}_b"]
+    return np.maximum(x, 0) if relu else x
+
+
+def _head_loop(flat, w):
+    results = []
+    for n in (1, 2, 3):
+        flat = _dense(flat, w, n, relu=n < 3)
+        results.append(flat)
+    return results
+
+
+def _head_tf(flat, w):
+    one = tf.nn.relu(flat @ w["dense1_w"] + w["dense1_b"])
+    two = tf.nn.relu(one @ w["dense2_w"] + w["dense2_b"])
+    return one, two, two @ w["dense3_w"] + w["dense3_b"]
+
+
+def _head_where(flat, w):
+    a = flat @ w["dense1_w"] + w["dense1_b"]
+    a = np.where(a > 0, a, 0)
+    c = a @ w["dense2_w"] + w["dense2_b"]
+    c = np.where(c > 0, c, 0)
+    return [a, c, np.dot(c, w["dense3_w"]) + w["dense3_b"]]
+
+
+def _head_overwrites(flat, w):
+    w["dense1_b"] += 1
+    return _head_loop(flat, w)
+
+
+def _plain(flat, w, relus=(True, True, False)):
+    results = []
+    for n, relu in zip((1, 2, 3), relus, strict=True):
+        flat = _dense(flat, w, n, relu)
+        results.append(flat)
+    return results
+
+
 RIGHT = {
+    "head": [
+        _head_loop,
+        _head_tf,
+        _head_where,
+        lambda flat, w: tuple(_head_loop(flat, w)),
+        lambda flat, w: [r.tolist() for r in _head_loop(flat, w)],
+        lambda flat, w: [
+            _dense(flat, w, 1),
+            _dense(_dense(flat, w, 1), w, 2),
+            _dense(_dense(_dense(flat, w, 1), w, 2), w, 3, False),
+        ],
+        lambda flat, w: list(map(tf.constant, _head_loop(flat, w))),
+        lambda flat, w: [*_head_loop(flat, w)],
+    ],
     "last_layer": [
         _tape,
         _loops,
@@ -142,6 +196,34 @@ RIGHT = {
 }
 
 WRONG = {
+    "head": [
+        _head_overwrites,
+        lambda flat, w: _plain(flat, w, (False, False, False)),
+        lambda flat, w: _plain(flat, w, (True, False, False)),
+        lambda flat, w: _plain(flat, w, (False, True, False)),
+        lambda flat, w: _plain(flat, w, (True, True, True)),
+        lambda flat, w: [np.maximum(r, 0) for r in _head_loop(flat, w)],
+        lambda flat, w: [*_head_loop(flat, w)[:2], _p(_head_loop(flat, w)[2])],
+        lambda flat, w: [
+            *_head_loop(flat, w)[:2],
+            tf.nn.softmax(_head_loop(flat, w)[2]),
+        ],
+        lambda flat, w: _head_loop(flat, {k: v * (k[-1] == "w") for k, v in w.items()}),
+        lambda flat, w: [
+            *_head_loop(flat, w)[:2],
+            _head_loop(flat, w)[1] @ w["dense3_w"],
+        ],
+        lambda flat, w: _head_loop(flat, w)[-1],
+        lambda flat, w: _dense(_dense(_dense(flat, w, 1), w, 2), w, 3, False),
+        lambda flat, w: _head_loop(flat, w)[::-1],
+        lambda flat, w: list(reversed(_head_loop(flat, w))),
+        lambda flat, w: _head_loop(flat, w)[:2],
+        lambda flat, w: _head_loop(flat, w)[:-1],
+        lambda flat, w: [_dense(flat, w, n, n < 3) for n in (1, 2, 3)],
+        lambda flat, w: [_dense(flat, w, 1), _dense(flat, w, 2), _dense(flat, w, 3)],
+        lambda flat, w: w["dense1_w"] @ flat,
+        lambda flat, w: _head_loop(flat, w)[0],
+    ],
     "last_layer": [
         _overflow,
         _minus_column,

@@ -9,7 +9,7 @@ import numpy as np
 
 from course_utils import data
 from course_utils.exercises import Mistake
-from course_utils.exercises._calling import Once
+from course_utils.exercises._calling import Fresh, Once
 
 TRAINING = 55_000  # images; those after them validate
 
@@ -37,9 +37,22 @@ def batches(steps=None, batch_size=64):
 
 
 def training_set(count=TRAINING):
-    """Return the first training images, uint8 (count, 28, 28), and int32 labels."""
-    (images, labels), _ = data.load_mnist()
-    return images[:count], labels[:count].astype(np.int32)
+    """Return arguments that are loaded when a function is called with them.
+
+    Args:
+        count: how many of the first training images.
+
+    Returns:
+        A pair, of uint8 (count, 28, 28) and int32 (count,).
+    """
+
+    def images():
+        return data.load_mnist()[0][0][:count].copy()
+
+    def labels():
+        return data.load_mnist()[0][1][:count].astype(np.int32)
+
+    return Fresh(images), Fresh(labels)
 
 
 def has_form(most):

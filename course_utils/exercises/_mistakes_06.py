@@ -43,9 +43,9 @@ def _with_repeats(inputs, fetch, fed):
     return sorted(names)
 
 
-def _steps_back(steps, inputs, fetch, fed):
+def _two_steps_back(inputs, fetch, fed):
     names = {fetch} - set(fed)
-    for _ in range(steps):
+    for _ in range(2):
         names |= {n for name in names for n in inputs[name]} - set(fed)
     return sorted(names)
 
@@ -91,11 +91,6 @@ OPERATIONS_TO_RUN = [
         "The feeds have no effect: everything behind the fetch runs.",
     ),
     Mistake(
-        "first-feed-only",
-        lambda i, f, fed: sorted(_run(i, f, fed[:1])),
-        "Only the first feed has an effect. There can be several.",
-    ),
-    Mistake(
         "fetch-forgotten",
         lambda i, f, fed: sorted(_run(i, f, fed) - {f}),
         "The fetch itself is missing. It runs as well, last of all.",
@@ -103,30 +98,23 @@ OPERATIONS_TO_RUN = [
     Mistake(
         "one-step-back",
         lambda i, f, fed: sorted({f, *i[f]} - set(fed)) if f not in fed else [],
-        "Only the fetch and its own inputs are listed. Their inputs must run too, and"
-        " so on.",
+        "Only the fetch and its own inputs are listed. Their inputs must run too.",
     ),
-    *(
-        Mistake(
-            "one-step-back",
-            functools.partial(_steps_back, steps),
-            f"Only {word} steps are walked back. Nobody knows beforehand how long the "
-            "way is.",
-        )
-        for steps, word in ((2, "two"), (3, "three"))
+    Mistake(
+        "one-step-back",
+        _two_steps_back,
+        "Two steps are walked back. Nobody knows beforehand how long the way is.",
     ),
     Mistake(
         "return-in-loop",
         _first_inputs,
-        "Only the first input of each operation is followed. Is there a return inside"
-        " the loop?",
+        "Only the first input is followed. Is there a return inside the loop?",
     ),
     *(
         Mistake(
             "break-for-continue",
             function,
-            "At the first feed the whole walk ends. A feed ends one way only; other "
-            "names are still waiting.",
+            "At the first feed the whole walk ends. Other names are still waiting.",
         )
         for function in (
             functools.partial(_until_a_feed, -1),
@@ -145,8 +133,7 @@ OPERATIONS_TO_RUN = [
     Mistake(
         "leaves-forgotten",
         lambda i, f, fed: sorted(name for name in _run(i, f, fed) if i[name]),
-        "Operations without inputs are missing. They run as well, for instance to "
-        "read a variable.",
+        "Operations without inputs are missing. They run as well.",
     ),
     Mistake(
         "fed-fetch-runs",
@@ -156,23 +143,20 @@ OPERATIONS_TO_RUN = [
     Mistake(
         "none-for-empty",
         lambda i, f, fed: None if f in fed else sorted(_run(i, f, fed)),
-        "Where the fetch itself is fed, an empty list is asked for; this gives "
-        "nothing.",
+        "Where the fetch itself is fed, this gives nothing. A list is asked for.",
     ),
     *(
-        Mistake("not-sorted", f, "The names are right; the list is to be sorted.")
-        for f in (_in_order, _level_by_level)
-    ),
-    Mistake(
-        "not-sorted",
-        lambda *graph: sorted(_run(*graph), reverse=True),
-        "The names are right; sorted means from a to z.",
+        Mistake("not-sorted", f, "The names are right; they are to stand from a to z.")
+        for f in (
+            _in_order,
+            _level_by_level,
+            lambda *graph: sorted(_run(*graph), reverse=True),
+        )
     ),
     Mistake(
         "sort-gives-none",
         lambda *graph: _in_order(*graph).sort(),
-        "Nothing comes back. Is a return missing? Or is `names.sort()` returned, which"
-        " sorts the list itself and gives None?",
+        "Nothing comes back. Is a return missing, or is `names.sort()` returned?",
     ),
     Mistake(
         "double-entries",
@@ -182,14 +166,12 @@ OPERATIONS_TO_RUN = [
     Mistake(
         "whole-graph",
         lambda i, f, fed: sorted(set(i) - set(fed)),
-        "Everything that is not fed is listed. A session runs only what the fetch "
-        "needs.",
+        "Everything that is not fed is listed. What does the fetch need of it?",
     ),
     Mistake(
         "wrong-direction",
         lambda i, f, fed: sorted(name for name, before in i.items() if f in before),
-        "These operations read the fetch. The session walks the other way, to what "
-        "the fetch reads.",
+        "These operations read the fetch. The session walks the other way.",
     ),
     Mistake(
         "set-for-list",
@@ -199,8 +181,7 @@ OPERATIONS_TO_RUN = [
     Mistake(
         "changed-argument",
         lambda i, f, fed: (sorted(_run(i, f, fed)), i.pop(f, None))[0],
-        "The names are right, but the function takes entries out of the graph that it"
-        " was given.",
+        "The names are right, but the graph that was given has lost entries.",
     ),
 ]
 
@@ -209,24 +190,14 @@ def _sizes(shapes):
     return sum(map(math.prod, shapes))
 
 
-def _reduced(shape):
-    return functools.reduce(lambda a, b: a * b, shape)
-
-
 CHECKPOINT_NUMBERS = [
-    Mistake(
-        "weights-alone",
-        _sizes,
-        "These are the network's own numbers. What does Adam keep beside each of them?",
-    ),
     *(
         Mistake(
             "weights-alone",
             lambda shapes, more=more: _sizes(shapes) + more,
-            "The network's own numbers are there once, and the single ones. What does "
-            "Adam keep beside each number of the network?",
+            "The network's own numbers are there. What does Adam keep beside each?",
         )
-        for more in (1, 3)
+        for more in (0, 1, 3)
     ),
     Mistake(
         "one-slot",
@@ -237,8 +208,7 @@ CHECKPOINT_NUMBERS = [
     Mistake(
         "forgotten-counters",
         lambda shapes: 3 * _sizes(shapes),
-        "The entries of shape `[]` are missing. Look for them in the list of *Save "
-        "and restore*.",
+        "The entries of shape `[]` in the list of *Save and restore* are missing.",
     ),
     *(
         Mistake(
@@ -249,14 +219,10 @@ CHECKPOINT_NUMBERS = [
         )
         for more in (1, 2)
     ),
-    *(
-        Mistake(
-            "counters-for-each",
-            lambda shapes, a=a, b=b: 3 * _sizes(shapes) + a * len(shapes) + b,
-            "The single numbers of Adam are counted for each variable. The checkpoint "
-            "holds them once.",
-        )
-        for a, b in ((3, 0), (2, 1))
+    Mistake(
+        "counters-for-each",
+        lambda shapes: 3 * _sizes(shapes) + 3 * len(shapes),
+        "The single numbers are counted for each variable. They are saved once.",
     ),
     Mistake(
         "slots-without-network",
@@ -266,8 +232,7 @@ CHECKPOINT_NUMBERS = [
     Mistake(
         "four-times",
         lambda shapes: 4 * _sizes(shapes) + 3,
-        "The gradients are no variables: they are computed anew at each step and not "
-        "saved.",
+        "The gradients are no variables: each step computes them anew.",
     ),
     Mistake(
         "return-in-loop",
@@ -282,25 +247,17 @@ CHECKPOINT_NUMBERS = [
     Mistake(
         "axes-for-numbers",
         lambda shapes: 3 * sum(map(len, shapes)) + 3,
-        "This counts the axes: the size of a shape is how many sides it has. How many "
-        "numbers fill an array with these sides?",
+        "This counts the axes. How many numbers fill an array with these sides?",
     ),
     Mistake(
         "sum-for-product",
         lambda shapes: 3 * sum(map(sum, shapes)) + 3,
-        "The sides of a shape are added up. An array has as many numbers as their "
-        "product.",
+        "The sides of a shape are added up. How many numbers has a 2x3 matrix?",
     ),
     Mistake(
         "empty-shape",
         lambda shapes: 3 * sum(math.prod(s) if s else 0 for s in shapes) + 3,
         "A variable of shape `()` holds one number, not none.",
-    ),
-    Mistake(
-        "empty-shape",
-        lambda shapes: 3 * sum(map(_reduced, shapes)) + 3,
-        "`reduce` needs a start for a shape without sides. A variable of shape `()` "
-        "holds one number.",
     ),
     Mistake(
         "matrices-only",
@@ -315,8 +272,7 @@ CHECKPOINT_NUMBERS = [
     Mistake(
         "changed-argument",
         lambda shapes: 3 * sum(math.prod(shapes.pop()) for _ in [*shapes]) + 3,
-        "The number is right, but the list of shapes is empty afterwards. Read it, "
-        "and leave it as it is.",
+        "The number is right, but the list of shapes is empty afterwards.",
     ),
 ]
 
@@ -332,6 +288,10 @@ def _index(files):
     return _prefixes(files, ".index")
 
 
+def _data(files):
+    return _prefixes(files, _DATA)
+
+
 def _both(files):
     return [p for p in _index(files) if p + _DATA in files]
 
@@ -345,10 +305,10 @@ def _newest(prefixes, step=_step, default=""):
     return max(prefixes, key=step, default=default)
 
 
-def _counted(files, enough):
-    """Take a prefix for complete when enough files have its name."""
+def _counted(files):
+    """Take a prefix for complete when two files have its name."""
     stems = [file.partition(".")[0] for file in files]
-    return _newest([stem for stem in stems if stems.count(stem) in enough])
+    return _newest([stem for stem in stems if stems.count(stem) > 1])
 
 
 def _stripped(files):
@@ -357,33 +317,21 @@ def _stripped(files):
 
 
 NEWEST_CHECKPOINT = [
-    Mistake(
-        "text-for-number",
-        lambda files: max(_both(files), default=""),
-        "The steps are compared as texts, and as texts 9 comes after 10.",
+    *(
+        Mistake(
+            "text-for-number",
+            lambda files, key=key: _newest(_both(files), key),
+            "The steps are compared as texts, and as texts 9 comes after 10.",
+        )
+        for key in (str, lambda prefix: prefix.rpartition("-")[2])
     ),
-    Mistake(
-        "text-for-number",
-        lambda files: _newest(_both(files), lambda p: p.rpartition("-")[2]),
-        "The last parts of the names are compared as texts, and as texts 9 comes after"
-        " 10.",
-    ),
-    Mistake(
-        "half-a-checkpoint",
-        lambda files: _newest(_index(files)),
-        "Only the index was looked for. Without the data nothing can be restored.",
-    ),
-    Mistake(
-        "half-a-checkpoint",
-        lambda files: _newest(_prefixes(files, _DATA)),
-        "Only the data was looked for. Without the index nobody knows where each "
-        "variable lies.",
-    ),
-    Mistake(
-        "half-a-checkpoint",
-        lambda files: _newest(_index(files) + _prefixes(files, _DATA)),
-        "One of the two files is enough here. Without its partner nothing can be "
-        "restored.",
+    *(
+        Mistake(
+            "half-a-checkpoint",
+            lambda files, one=one: _newest(one(files)),
+            "One of the two files is enough here. What if its partner is missing?",
+        )
+        for one in (_index, _data, lambda files: _index(files) + _data(files))
     ),
     Mistake(
         "half-a-checkpoint",
@@ -395,44 +343,36 @@ NEWEST_CHECKPOINT = [
         lambda files: _newest([p for p in _both(files) if p + ".meta" in files]),
         "A `.meta` is asked for as well. The numbers can be restored without it.",
     ),
-    *(
-        Mistake(
-            "counted-files",
-            lambda files, enough=enough: _counted(files, enough),
-            "The files of a name are counted. But which files are they? Others may lie"
-            " beside the two, such as a `.meta`.",
-        )
-        for enough in ((2,), (2, 3))
+    Mistake(
+        "counted-files",
+        _counted,
+        "Two files of that name are there. But which two?",
     ),
     Mistake(
         "newest-alone",
         lambda files: (
             newest if (newest := _newest(_index(files))) in _both(files) else ""
         ),
-        "Only the newest index is looked at. Where its data is missing, an older "
-        "checkpoint may be complete.",
+        "Only the newest index is looked at. An older one may be complete.",
     ),
     Mistake(
         "beginning-for-name",
         lambda files: _newest(
             [p for p in _index(files) if sum(f.startswith(p) for f in files) > 1]
         ),
-        "One name can begin another: `m-1` begins `m-10.index`. Ask for the full name"
-        " of the data.",
+        "One name can begin another: `m-1` begins `m-10.index`.",
     ),
     Mistake(
         "ending-for-name",
         lambda files: _newest(
             [p for p in _index(files) if p + _DATA in " ".join(files)]
         ),
-        "One name can end another: `lenet-200` ends with `net-200`. Ask for the full "
-        "name of the data.",
+        "One name can end another: `lenet-200` ends with `net-200`.",
     ),
     Mistake(
         "letters-for-ending",
         _stripped,
-        "`rstrip` takes away letters, as long as these stand at the end, not an "
-        "ending: `single.index` becomes `singl`.",
+        "`rstrip` takes away letters, no ending: `single.index` becomes `singl`.",
     ),
     Mistake(
         "first-number",
@@ -442,18 +382,9 @@ NEWEST_CHECKPOINT = [
         "The first number of a name need not be the step: what is it in `lenet-5-860`?",
     ),
     Mistake(
-        "all-digits",
-        lambda files: _newest(
-            _both(files), lambda p: int("".join(filter(str.isdigit, p)) or -1)
-        ),
-        "All digits of a name are put together. The step stands behind the last "
-        "hyphen.",
-    ),
-    Mistake(
         "start-from-zero",
         lambda files: _newest([p for p in _both(files) if _step(p) > 0]),
-        "The search for the largest step begins at 0, so a checkpoint of step 0 or "
-        "without a step is never taken.",
+        "The search begins at 0, so step 0 and names without a step are never taken.",
     ),
     Mistake(
         "first-for-newest",
@@ -489,14 +420,7 @@ NEWEST_CHECKPOINT = [
     Mistake(
         "none-for-empty",
         lambda files: max(_both(files), key=_step),
-        "`max` of nothing raises an error. Where nothing is complete, an empty text "
-        "is asked for.",
-    ),
-    Mistake(
-        "none-for-empty",
-        lambda files: sorted(_both(files), key=_step)[-1],
-        "An empty list has no last entry. Where nothing is complete, an empty text is "
-        "asked for.",
+        "`max` of nothing raises an error. An empty text is asked for.",
     ),
     *(
         Mistake(
@@ -510,12 +434,11 @@ NEWEST_CHECKPOINT = [
     Mistake(
         "no-step",
         lambda files: _newest([p for p in _both(files) if _step(p) >= 0]),
-        "A checkpoint without a step is never taken, even where it is the only one.",
+        "Without a step, a checkpoint is never taken, even where it is the only one.",
     ),
     Mistake(
         "no-step",
         lambda files: _newest(_both(files), lambda p: max(_step(p), 0)),
-        "A prefix without a step counts as step 0 here, and so does one of step 0. "
-        "Which of the two is newer?",
+        "Without a step, a prefix counts as step 0. Another may truly have step 0.",
     ),
 ]

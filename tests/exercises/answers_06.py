@@ -97,6 +97,49 @@ def _pops_inputs(inputs, fetch, fed):
     return names
 
 
+def _two_rounds(inputs, fetch, fed):
+    names = {fetch} - set(fed)
+    for _ in range(2):
+        for name in list(names):
+            names.update(n for n in inputs[name] if n not in fed)
+    return sorted(names)
+
+
+def _three_rounds(inputs, fetch, fed):
+    near = names = {fetch} - set(fed)
+    for _ in range(3):
+        near = {n for name in near for n in inputs[name]} - set(fed)
+        names = names | near
+    return sorted(names)
+
+
+def _returns_early(inputs, fetch, fed):
+    if fetch in fed:
+        return []
+    for name in inputs[fetch]:
+        return sorted([fetch] + _returns_early(inputs, name, fed))
+    return [fetch]
+
+
+def _breaks(inputs, fetch, fed):
+    names, waiting = set(), [fetch]
+    while waiting:
+        name = waiting.pop()
+        if name in fed:
+            break
+        if name not in names:
+            names.add(name)
+            waiting.extend(inputs[name])
+    return sorted(names)
+
+
+def _without_all_behind(inputs, fetch, fed):
+    names = set(_recursive(inputs, fetch, ()))
+    for name in fed:
+        names -= set(_recursive(inputs, name, ()))
+    return sorted(names)
+
+
 def _total(shapes):
     return sum(int(np.prod(shape)) for shape in shapes)
 
@@ -168,6 +211,44 @@ def _startswith(files):
     return max(found, key=_number, default="")
 
 
+def _zero_at_first(files):
+    best, newest = 0, ""
+    for prefix in _complete(files):
+        if _number(prefix) > best:
+            best, newest = _number(prefix), prefix
+    return newest
+
+
+def _first_number(prefix):
+    found = re.findall(r"\d+", prefix)
+    return int(found[0]) if found else -1
+
+
+def _digits(prefix):
+    return int("".join(c for c in prefix if c.isdigit()) or -1)
+
+
+def _two_of_a_name(files):
+    stems = [file.split(".")[0] for file in files]
+    return max([s for s in stems if stems.count(s) >= 2], key=_number, default="")
+
+
+def _rstrip(files):
+    found = [f.rstrip(".index") for f in files if f.endswith(".index")]
+    return max([p for p in found if p + DATA in files], key=_number, default="")
+
+
+def _in_text(files):
+    found = [f[:-6] for f in files if f.endswith(".index")]
+    return max([p for p in found if p + DATA in str(files)], key=_number, default="")
+
+
+def _only_newest(files):
+    found = [f[:-6] for f in files if f.endswith(".index")]
+    newest = max(found, key=_number, default="")
+    return newest if newest + DATA in files else ""
+
+
 def _no_default(files):
     return max(_complete(files), key=_number)
 
@@ -213,6 +294,17 @@ WRONG = {
         _repeats,
         _unsorted,
         _pops_inputs,
+        _two_rounds,
+        _three_rounds,
+        _returns_early,
+        _breaks,
+        _without_all_behind,
+        lambda inputs, fetch, fed: _unsorted(inputs, fetch, fed).sort(),
+        lambda inputs, fetch, fed: [n for n in _inner(inputs, fetch, fed) if inputs[n]],
+        lambda inputs, fetch, fed: _inner(inputs, fetch, fed) if fed else [fetch],
+        lambda inputs, fetch, fed: (
+            _inner(inputs, fetch, fed) if fetch not in fed else None
+        ),
         lambda inputs, fetch, fed: _recursive(inputs, fetch, ()),
         lambda inputs, fetch, fed: _queue(inputs, fetch, []),
         lambda inputs, fetch, fed: [
@@ -260,12 +352,31 @@ WRONG = {
         lambda shapes: 3 * _total(shapes) + 3 * len(shapes),
         lambda shapes: 3 * math.prod(shapes[0]) + 3,
         lambda shapes: 655_473,
+        lambda shapes: _total(shapes) + 1,
+        lambda shapes: 3 * sum(np.size(shape) for shape in shapes) + 3,
+        lambda shapes: sum(3 * math.prod(shape) + 3 for shape in shapes),
+        lambda shapes: 3 * sum(math.prod(shapes.pop()) for _ in list(shapes)) + 3,
         lambda shapes: sum(map(math.prod, shapes)),
         lambda shapes: print(3 * _total(shapes) + 3),
     ],
     "newest_checkpoint": [
         _startswith,
         _no_default,
+        _zero_at_first,
+        _two_of_a_name,
+        _rstrip,
+        _in_text,
+        _only_newest,
+        lambda files: max(_complete(files), key=_first_number, default=""),
+        lambda files: max(_complete(files), key=_digits, default=""),
+        lambda files: max(_complete(files), key=lambda p: (len(p), p), default=""),
+        lambda files: max(
+            _complete(files), key=lambda p: max(_number(p), 0), default=""
+        ),
+        lambda files: max(
+            [p for p in _complete(files) if "-" in p], key=_number, default=""
+        ),
+        lambda files: _newest_loop(files) + DATA if _newest_loop(files) else "",
         lambda files: max(_complete(files), default=""),
         lambda files: (sorted(_complete(files)) or [""])[-1],
         lambda files: max(

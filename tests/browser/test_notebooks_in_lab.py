@@ -55,6 +55,19 @@ TINY = {
         "        monitor.log(step, loss=1 / step)",
         "print(monitor.step == len(monitor.history['loss'][1]), 0 < step < 100_000)",
     ],
+    "answers.ipynb": [
+        "import numpy as np\nimport tensorflow as tf\n"
+        "from course_utils.exercises import lesson_03",
+        "def max_pool(image):\n"
+        "    return tf.nn.conv2d(image, np.ones((2, 2, 1, 1)), 2, 'VALID')\n\n"
+        "lesson_03.max_pool.check(max_pool)",
+        "def output_size(size, kernel_size, stride, padding):\n"
+        "    while size > 0:\n"
+        "        pass\n\n"
+        "lesson_03.output_size.check(output_size)",
+        "lesson_03.output_size.check(lambda *_: exit())",
+        "print('the kernel lives', 6 * 7)",
+    ],
     "figure.ipynb": [
         "import matplotlib.pyplot as plt\nfrom course_utils import plots",
         "plt.plot([1, 2])\nplots.show(alt='a line & no <b>more</b>')",
@@ -197,6 +210,15 @@ def test_explorer_shows_an_exception_of_the_learners_function(page):
     )
     explorer.get_by_role("button", name="VALID").press("Enter")
     expect(explorer.locator("[aria-live]")).to_contain_text("conv2d returned")
+
+
+def test_answers_that_would_kill_or_hang_the_kernel_get_a_sentence(page):
+    open_notebook(page, "answers.ipynb")
+    assert lab.run_all(page) == []
+    expect(lab.outputs(page, 1)).to_contain_text("it would end the Python kernel")
+    expect(lab.outputs(page, 2)).to_contain_text("did not come to an end")
+    expect(lab.outputs(page, 3)).to_contain_text("leave out exit()")
+    expect(lab.outputs(page, 4)).to_contain_text("the kernel lives 42")
 
 
 def test_monitor_leaves_bar_and_one_figure_also_when_interrupted(page):

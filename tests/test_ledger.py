@@ -75,10 +75,9 @@ def test_a_lesson_keeps_its_budgets(lesson):
     assert entry["kernel_bytes"] < entry["kernel_and_server_bytes"] <= BINDER_MEMORY
     assert 0 < (entry["training_seconds"] or 1) < entry["seconds"] <= SECONDS
     assert entry["cores"] == CORES
-    if entry["date"] > "2026-11-22":  # the entries of that day are older than these
-        assert entry["kernel_bytes"] <= QUIET_MEMORY
-        assert entry.get("kernel_bytes_busy", 0) > 0, "run tools/ledger.py --busy"
-        assert entry["kernel_bytes_busy"] <= BUSY_MEMORY
+    assert entry["kernel_bytes"] <= QUIET_MEMORY
+    assert entry.get("kernel_bytes_busy", 0) > 0, "run tools/ledger.py --busy"
+    assert entry["kernel_bytes_busy"] <= BUSY_MEMORY
 
 
 def test_all_lessons_together_keep_their_budget():

@@ -1,6 +1,9 @@
 """Exercises of lesson 06, the graph and the Saver."""
 
-from course_utils.exercises import Exercise, _mistakes_06
+import numpy as np
+import tensorflow as tf
+
+from course_utils.exercises import Exercise, _mistakes_06, _open
 
 
 def _operations_to_run(inputs, fetch, fed):
@@ -141,4 +144,66 @@ newest_checkpoint = Exercise(
     "`tf.train.latest_checkpoint` avoids both: it reads the file `checkpoint`, which "
     "is written only when the numbers lie on the disk.",
     mistakes=_mistakes_06.NEWEST_CHECKPOINT,
+)
+
+
+def _across(batches):
+    """Return a function from images to logits, and its TensorFlow 2 variables."""
+    v1 = tf.compat.v1
+    shapes = {"conv1": (3, 3, 1, 16), "conv2": (3, 3, 16, 32)}
+    shapes |= {"dense1": (7 * 7 * 32, 64), "dense2": (64, 10)}
+
+    def network(x, w):  # (n, 28, 28, 1) -> (n, 10), in a graph and eagerly
+        for name in ("conv1", "conv2"):
+            x = tf.nn.conv2d(x, w[f"{name}/w"], 1, "SAME") + w[f"{name}/b"]
+            x = tf.nn.max_pool2d(tf.nn.relu(x), 2, 2, "SAME")
+        x = tf.reshape(x, [-1, 7 * 7 * 32])
+        x = tf.nn.relu(x @ w["dense1/w"] + w["dense1/b"])
+        return x @ w["dense2/w"] + w["dense2/b"]
+
+    with tf.Graph().as_default(), v1.Session() as session:
+        v1.set_random_seed(0)
+        x = v1.placeholder(tf.float32, [None, 28, 28, 1])
+        y = v1.placeholder(tf.int32, [None])
+        glorot, zeros, w = v1.glorot_uniform_initializer(), v1.zeros_initializer(), {}
+        for name, shape in shapes.items():
+            w[f"{name}/w"] = v1.get_variable(f"{name}/w", shape, initializer=glorot)
+            w[f"{name}/b"] = v1.get_variable(f"{name}/b", shape[-1:], initializer=zeros)
+        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(y, network(x, w))
+        step = v1.train.AdamOptimizer(0.001).minimize(tf.reduce_mean(losses))
+        session.run(v1.global_variables_initializer())
+        for images, labels in batches:
+            feed = {x: images[..., np.newaxis] / np.float32(255), y: labels}
+            session.run(step, feed)
+        trained = session.run(w)  # name -> array
+
+    variables = {name: tf.Variable(array) for name, array in trained.items()}
+
+    def read(images):  # (n, 28, 28) -> (n, 10)
+        x = tf.cast(images, tf.float32)[..., tf.newaxis] / 255
+        return network(x, variables)
+
+    return read, list(variables.values())
+
+
+across = Exercise(
+    solution=_across,
+    cases=[
+        ((_open.batches(steps=2),), _open.has_form(218_490)),
+        ((_open.batches(),), _open.reads(0.98, 218_490)),
+    ],
+    hints=[
+        "Three parts: build a graph, run its training step once for each batch in a "
+        "session, and fetch the trained weights before the session closes.",
+        "This lesson's rate of 1e-4 is small for a single look. With 1e-3 two "
+        "convolutions and two dense layers get there.",
+        "Write the network as a function of `x` and a dictionary of weights. Called in "
+        "the graph it adds operations; called later with `tf.Variable`s made of the "
+        "fetched arrays, it computes.",
+    ],
+    why="`session.run(w)` turns a dictionary of variables into a dictionary of arrays, "
+    "and arrays go anywhere. The function `network` is the same on both sides: what "
+    "differs is who calls it.",
+    mistakes=_open.MISTAKES,
+    seconds=120,
 )

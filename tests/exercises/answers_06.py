@@ -3,6 +3,7 @@
 import math
 import re
 
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -253,7 +254,57 @@ def _no_default(files):
     return max(_complete(files), key=_number)
 
 
+def _flat(units=16):
+    rng = np.random.default_rng(1)
+    w = tf.Variable(rng.normal(0, 0.1, (784, units)).astype(np.float32))
+    v = tf.Variable(rng.normal(0, 0.1, (units, 10)).astype(np.float32))
+
+    def read(images):
+        x = tf.reshape(tf.cast(images, tf.float32), (-1, 784)) / 255
+        return tf.nn.relu(x @ w) @ v
+
+    return read, [w, v]
+
+
+def _by_keras(batches):
+    layers = keras.layers
+    model = keras.Sequential(
+        [
+            keras.Input([28, 28, 1]),
+            layers.Conv2D(16, 5, activation="relu"),
+            layers.MaxPool2D(2),
+            layers.Conv2D(32, 5, activation="relu"),
+            layers.MaxPool2D(2),
+            layers.Flatten(),
+            layers.Dense(128, activation="relu"),
+            layers.Dense(10),
+        ]
+    )
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(0.001), loss)
+    for images, labels in batches:
+        model.train_on_batch(images[..., None] / np.float32(255), labels)
+
+    def read(images):
+        return model(images[..., None] / np.float32(255))
+
+    return read, model.trainable_variables
+
+
+def _unrun(batches):
+    v1 = tf.compat.v1
+    with tf.Graph().as_default():
+        w = v1.get_variable("w", [784, 10])
+
+        def read(images):
+            x = tf.reshape(tf.cast(images, tf.float32), (-1, 784))
+            return x @ w
+
+        return read, [w]
+
+
 RIGHT = {
+    "across": [_by_keras],
     "operations_to_run": [
         _recursive,
         _queue,
@@ -287,6 +338,14 @@ RIGHT = {
 }
 
 WRONG = {
+    "across": [
+        _unrun,
+        lambda batches: _flat(400),
+        lambda batches: (_flat()[0], []),
+        lambda batches: (lambda images: tf.nn.softmax(_flat()[0](images)), _flat()[1]),
+        lambda batches: _flat()[0],
+        lambda batches: _flat()[::-1],
+    ],
     "operations_to_run": [
         _late,
         _late_loop,

@@ -79,7 +79,7 @@ def has_form(most):
             return "gives a function whose logits are not all finite numbers."
         if np.allclose(logits.sum(axis=1), 1, atol=1e-3) and logits.min() >= 0:
             return "gives a function whose rows add up to 1: probabilities, not logits."
-        before = [np.array(variable) for variable in variables]
+        before = [variable.numpy() for variable in variables]
         for variable in variables:
             variable.assign(np.zeros(variable.shape))
         blind = np.asarray(read(images))

@@ -331,6 +331,7 @@ WRONG = {
         lambda n, f, x, y, training=True: _look_outside(n, f, x, y, training),
         lambda n, f, x, y, training=True: _look_all(n, f, x, y, training),
         lambda n, f, x, y, training=True: _see(n, f, x, y, training)[0],
+        lambda n, f, x, y, training=True: _look_outside(n, f, x, y, True),
     ],
     "flat_size": [
         _rounded_pools,

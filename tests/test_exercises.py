@@ -129,6 +129,23 @@ def test_an_unfilled_stub_is_to_do(exercise, answer):
     assert exercise.check(answer).outcome == "to do"
 
 
+def test_feedback_speaks_of_the_learners_own_name(exercise):
+    def my_double(values):
+        return values + values - 1
+
+    assert "my_double([1.0, 2.0]) should" in exercise.check(my_double).message
+
+    def my_double(values): ...
+
+    assert "write my_double, run" in exercise.check(my_double).message
+
+    def my_double(values):
+        return values + values
+
+    assert "my_double is right" in exercise.check(my_double).message
+    assert "double is right" in exercise.check(lambda values: 2 * values).message
+
+
 def test_a_function_that_only_prints_is_no_untouched_stub(exercise):
     feedback = exercise.check(lambda values: print("twice", 2 * values))
     assert (feedback.outcome, feedback.mistake) == ("not yet", "no-return")

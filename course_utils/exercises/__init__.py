@@ -180,8 +180,11 @@ class Exercise:
                 f"pass the function itself, {self.name}.check({self.name}), without "
                 f"calling it; got {_telling.describe(answer)}.",
             )
+        # The learner's own name for it: my_NAME where the lesson's NAME comes after.
+        mine = f"my_{self.name}"
+        name = mine if getattr(answer, "__name__", "") == mine else self.name
         if _is_stub(answer):
-            return self._to_do()
+            return self._to_do(name)
 
         def all_right(outcomes):
             return all(map(self._right, self._cases, outcomes))
@@ -192,7 +195,7 @@ class Exercise:
                 break  # spare the learner the long case
             outcome = _calling.call(answer, case[0], self._seconds)
             if _is_unfilled(outcome):
-                return self._to_do()
+                return self._to_do(name)
             outcomes.append(outcome)
             if outcome.kind in ("late", "fatal", "exit"):
                 break  # no second time
@@ -203,7 +206,7 @@ class Exercise:
         ]
         if not wrong:
             return Feedback(
-                "correct", f"{self.name} is right in all {len(self._cases)} cases."
+                "correct", f"{name} is right in all {len(self._cases)} cases."
             )
         for mistake, known in zip(self.mistakes, self._mistakes(), strict=True):
             triples = list(zip(self._cases, outcomes, known, strict=False))
@@ -211,11 +214,11 @@ class Exercise:
                 case, outcome = min(wrong, key=lambda pair: _size(pair[0]))
                 return Feedback(
                     "not yet",
-                    f"{mistake.message}\n{self._sentence(case, outcome)}",
+                    f"{mistake.message}\n{self._sentence(name, case, outcome)}",
                     mistake.id,
                 )
         case, outcome = min(wrong, key=lambda pair: _size(pair[0]))
-        return Feedback("not yet", self._sentence(case, outcome))
+        return Feedback("not yet", self._sentence(name, case, outcome))
 
     @property
     def _is_open(self):
@@ -244,10 +247,10 @@ class Exercise:
                 f"({_telling.error_line(error)})."
             )
 
-    def _sentence(self, case, outcome):
+    def _sentence(self, name, case, outcome):
         """Say what went wrong in one call, with what it got."""
         inputs = ", ".join(map(_telling.describe, case[0]))
-        call = f"{self.name}({inputs})"
+        call = f"{name}({inputs})"
         if outcome.kind == "late":
             return (
                 f"{call}: your function did not come to an end for {self._seconds:g} "
@@ -315,9 +318,9 @@ class Exercise:
         text = "\n".join(f"> {line}" for line in repr(self._last).splitlines())
         return f"{text}\n\n"
 
-    def _to_do(self):
+    def _to_do(self, name=None):
         return Feedback(
-            "to do", f"write {self.name}, run its cell, then this one again."
+            "to do", f"write {name or self.name}, run its cell, then this one again."
         )
 
 

@@ -1,14 +1,17 @@
 """What the explorers share: the panel with its controls, its picture and its text.
 
-An explorer is a function that returns a `Panel`, an `ipywidgets.VBox` with three
-attributes: `controls` (a dict from name to widget), `picture` (an `ipywidgets.Image`)
-and `text` (an `ipywidgets.HTML` that says in words and numbers what the picture shows).
+An explorer is a function that returns a `Panel`, an `ipywidgets.VBox` with four
+attributes: `controls` (a dict from name to widget), `picture` (an `ipywidgets.Image`),
+`text` (an `ipywidgets.HTML` that says in words and numbers what the picture shows) and
+`alert` (another, which says what did not work).
 
 - A change of any control calls `update(name)`; what update itself sets calls nothing.
-- An exception, the learner's or ours, is written into the text and raised again: the
-  learner reads it beside the picture, a test meets it where it sets the control.
+- An exception, the learner's or ours, is written above the picture and raised again:
+  the learner reads it where they look, a test meets it where it sets the control.
   There is no Output widget, because Output swallows exceptions. What the learner's
   function prints is written below the text.
+- The picture gives way: beside its controls it shrinks before it wraps below them.
+  What plays and moves comes first on the way of the Tab key.
 - A figure is drawn once. A change draws only the artists that move, over the rest.
 - A cell that is run again frees the explorer that it made before.
 """
@@ -98,6 +101,7 @@ class Panel(widgets.VBox):
         controls: dict from name to widget.
         picture: the `ipywidgets.Image`.
         text: the `ipywidgets.HTML` below it.
+        alert: the `ipywidgets.HTML` above it, empty where all went well.
     """
 
     def __repr__(self):
@@ -118,27 +122,28 @@ def panel(controls, update, top, side):
         A `Panel`.
     """
     picture = widgets.Image(format="png", layout={"max_width": "100%"})
-    text = widgets.HTML()
+    text, alert = widgets.HTML(), widgets.HTML()
     names = {id(control): name for name, control in controls.items()}
-    busy = False
+    busy, words = False, ""
 
     def observer(change):
-        nonlocal busy
+        nonlocal busy, words
         if busy:  # update itself moved this control
             return
-        busy, printed, words = True, io.StringIO(), text.value
+        busy, printed, trouble = True, io.StringIO(), ""
         try:
             with contextlib.redirect_stdout(printed):
-                picture.value, words = update(names.get(id(change["owner"])))
-            words = f'<div aria-live="polite">{words}</div>'
+                picture.value, said = update(names.get(id(change["owner"])))
+            words = f'<div aria-live="polite">{said}</div>'
         except Exception as error:
-            words = html.escape(f"{type(error).__name__}: {error}")
-            words = (
-                f'<div role="alert"><b>This did not work.</b> {words}<br>'
-                "The picture shows what worked last.</div>"
+            trouble = html.escape(f"{type(error).__name__}: {error}")
+            trouble = (
+                f'<div role="alert"><b>This did not work.</b> {trouble}<br>'
+                "Picture and text show what worked last.</div>"
             )
             raise
         finally:
+            alert.value = trouble
             text.value = words + _printed(printed.getvalue())
             busy = False
 
@@ -146,10 +151,14 @@ def panel(controls, update, top, side):
     for control in controls.values():
         control.observe(observer, "value")
     side = widgets.VBox(side, layout={"width": "310px"})
-    right = widgets.VBox([widgets.HBox(top), picture, text], layout={"width": "750px"})
-    row = widgets.HBox([side, right], layout={"flex_flow": "row wrap"})
+    top = widgets.HBox(top, layout={"flex_flow": "row wrap"})
+    gives_way = {"flex": "1 1 520px", "max_width": "750px", "min_width": "0"}
+    main = widgets.VBox([top, alert, picture, text], layout=gives_way)
+    # Reversed, so that the controls stand at the left and come second for the Tab key.
+    reversed_row = {"flex_flow": "row-reverse wrap", "justify_content": "flex-end"}
+    row = widgets.HBox([main, side], layout=reversed_row)
     made = Panel([row])
-    made.controls, made.picture, made.text = controls, picture, text
+    made.controls, made.picture, made.text, made.alert = controls, picture, text, alert
     _free_what_it_replaces(made)
     return made
 
@@ -190,7 +199,7 @@ def free(made):
     for widget in _all_widgets(made):
         widget.unobserve_all()
         widget.close()
-    made.controls, made.picture, made.text = {}, None, None
+    made.controls, made.picture, made.text, made.alert = {}, None, None, None
 
 
 def _all_widgets(widget):

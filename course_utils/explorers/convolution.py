@@ -43,6 +43,12 @@ def _centre(size):
     return np.eye(size**2)[(size - 1) // 2 * (size + 1)].reshape(size, size)
 
 
+def _middle(own, size):
+    """Return the view of the own numbers that a kernel of this size takes."""
+    first = (len(own) - size + 1) // 2
+    return own[first : first + size, first : first + size]
+
+
 def _edge(size):
     return np.sign((size - 1) / 2 - np.arange(size))
 
@@ -85,13 +91,14 @@ def convolution(image, conv2d, kernel=None):
     first = image.copy(), kernel.astype(image.dtype), 1, "VALID"
     if reason := trial.fatal(conv2d, *first):
         raise ValueError(f"conv2d cannot be called with one image: {reason}")
-    own = np.zeros((largest, largest))
-    own[:size, :size] = kernel
+    own = np.zeros((largest, largest))  # smaller kernels lie in its middle
+    _middle(own, size)[:] = kernel
     controls = {
         "kernel": choice("kernel", [*KERNELS, OWN], begin),
         "size": widgets.IntSlider(size, 1, largest, description="size"),
         "stride": widgets.IntSlider(1, 1, 3, description="stride"),
         "padding": choice("padding", ["VALID", "SAME"], "VALID"),
+        "play by": choice("play by", ["window", "row"], "window"),
         "play": widgets.Play(interval=250),
         "position": widgets.IntSlider(
             description="position", layout={"width": "460px"}
@@ -111,11 +118,12 @@ def convolution(image, conv2d, kernel=None):
         play, position = controls["play"], controls["position"]
         if name == "play":
             position.value = play.value
-        elif name != "position":
+        elif name not in ("position", "play by"):
             shown = None
-        if name in weights:
-            own[: len(kernel), : len(kernel)] = kernel
-            own[weights[name]] = controls[name].value
+        if name in weights and max(weights[name]) < len(kernel):
+            inside = _middle(own, len(kernel))
+            inside[:] = kernel
+            inside[weights[name]] = controls[name].value
             controls["kernel"].value = OWN
         if shown is None:
             kernel = fill_boxes(controls["size"].value, controls["kernel"].value)
@@ -125,23 +133,29 @@ def convolution(image, conv2d, kernel=None):
             play.max = position.max = rows * columns - 1
             row = min(corner[0] // stride, rows - 1)
             position.value = row * columns + min(corner[1] // stride, columns - 1)
+        columns = shown.map.shape[1]
+        by_row = controls["play by"].value == "row"
+        play.step = columns if by_row else 1
+        if name == "play by" and by_row:  # a row is seen whole at its last window
+            position.value += columns - 1 - position.value % columns
         play.value = position.value
-        row, column = divmod(position.value, shown.map.shape[1])
+        row, column = divmod(position.value, columns)
         corner = row * shown.stride, column * shown.stride
         words = f"Kernel: {controls['kernel'].value}. "
         words += _convolution_text(shown, row, column)
         return draw(shown, row, column), words
 
     def fill_boxes(size, choice):
-        kernel = own[:size, :size] if choice == OWN else KERNELS[choice](size)
+        kernel = _middle(own, size) if choice == OWN else KERNELS[choice](size)
         for name, place in weights.items():
             inside = max(place) < size
             controls[name].layout.display = None if inside else "none"
-            controls[name].value = kernel[place] if inside else own[place]
+            controls[name].value = kernel[place] if inside else 0
         grid.layout.grid_template_columns = f"repeat({size}, 54px)"
         return kernel.astype(image.dtype)
 
-    side = [controls[name] for name in ("kernel", "size", "stride", "padding")]
+    names = ("kernel", "size", "stride", "padding", "play by")
+    side = [controls[name] for name in names]
     top = [controls["play"], controls["position"]]
     return panel(controls, update, top, [*side, widgets.Label("weights"), grid])
 
@@ -246,6 +260,7 @@ def _convolution_drawing(image):
     (pixels, weights, products), tables = zip(*grids, strict=True)
     for x, sign in ((0.28, "×"), (0.54, "="), (0.805, "→")):
         figure.text(x, 0.17, sign, ha="center", va="center", fontsize=16)
+    figure.text(0.84, 0.31, "red: above zero\nblue: below", fontsize=9, color="0.3")
     total = figure.text(0.84, 0.17, "", va="center", fontsize=11, linespacing=1.5)
     scenes = [zeros, digit, scene, frame, *future, *marks, left.title, right.title]
     paint = painter(figure, [*scenes, *sum(tables, []), total])

@@ -87,9 +87,9 @@ def lab_page(url, width=1300, height=1000):
             browser.close()
 
 
-def open_notebook(page, path, timeout=90):
-    """Open a notebook on its own, without side bars, and wait for its kernel."""
-    page.goto(f"/doc/tree/{path}?reset")
+def open_notebook(page, path, timeout=90, view="doc"):
+    """Open a notebook and wait for its kernel: alone, or in view "lab" beside files."""
+    page.goto(f"/{view}/tree/{path}?reset")
     # Only wait_for_function has a time limit: evaluate would wait for ever.
     page.wait_for_function(
         """() => {

@@ -91,9 +91,9 @@ def page(tmp_path_factory):
         yield page
 
 
-def open_notebook(page, name):
+def open_notebook(page, name, view="doc"):
     page.lab_errors.clear()
-    lab.open_notebook(page, name)
+    lab.open_notebook(page, name, view=view)
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
@@ -180,6 +180,30 @@ def test_explorer_obeys_the_keyboard(page):
     expect(text).to_contain_text("3 rows and 3 columns")
     assert lab.errors(page) == []
     assert page.lab_errors == []
+
+
+def test_controls_stand_beside_the_picture_with_the_file_browser_open(page):
+    before = page.viewport_size
+    page.set_viewport_size({"width": 1300, "height": 900})
+    try:
+        open_notebook(page, "explorer.ipynb", view="lab")
+        assert lab.run_all(page) == []
+        explorer = lab.outputs(page, 2)
+        expect(page.locator(".jp-DirListing").first).to_be_visible()
+        picture = explorer.locator("img").bounding_box()
+        weights = explorer.get_by_role("spinbutton").first.bounding_box()
+        assert weights["x"] + weights["width"] <= picture["x"]
+        assert picture["y"] < weights["y"] < picture["y"] + picture["height"]
+        assert picture["x"] + picture["width"] <= 1300 and picture["width"] > 400
+    finally:
+        page.set_viewport_size(before)
+
+
+def test_play_comes_first_for_the_tab_key(page):
+    open_notebook(page, "explorer.ipynb")
+    assert lab.run_all(page) == []
+    stops = lab.outputs(page, 2).locator("button, input, [tabindex='0']")
+    assert stops.first.evaluate("stop => !!stop.closest('.widget-play')")
 
 
 def test_explorer_plays_and_pauses_by_keyboard(page):

@@ -41,7 +41,7 @@ def test_what_was_printed_before_an_error_is_shown_too():
     panel = make(fails)
     with pytest.raises(KeyError):
         panel.controls["b"].value = 1.0
-    assert "KeyError" in panel.text.value and "so far" in panel.text.value
+    assert "KeyError" in panel.alert.value and "so far" in panel.text.value
 
 
 def test_without_a_kernel_a_sentence_says_what_to_do():

@@ -91,6 +91,10 @@ NO_FUNCTION = {"None": None, "a number": 3, "other arguments": lambda image: ima
 NO_DICT = {"None": None, "a list": [1], "empty": {}, "a text": "loss"}
 
 
+def mean_square(labels, logits):
+    return np.mean(logits**2)
+
+
 def conv2d(image, kernel, stride, padding):
     return np.zeros((2, 2))
 
@@ -170,6 +174,18 @@ DOORS = [
         lambda v: explorers.convolution(IMAGE, conv2d, v),
         "kernel",
         {n: v for n, v in NO_IMAGE.items() if n != "None"} | {"2x4": IMAGE[:2]},
+    ),
+    (explorers.logits, "loss", NO_FUNCTION),
+    (
+        lambda v: explorers.logits(mean_square, v),
+        "values",
+        {n: v for n, v in NO_IMAGE.items() if n not in ("None", "one row")}
+        | {"one": [1.0], "eleven": np.zeros(11), "far": [0.0, 20.0]},
+    ),
+    (
+        lambda v: explorers.logits(mean_square, None, v),
+        "label",
+        {"None": None, "-1": -1, "10": 10, "text": "0", "half": 0.5},
     ),
     (Monitor, "steps", NO_COUNT),
     (

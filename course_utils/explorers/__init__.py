@@ -8,5 +8,6 @@ explorer is.
 """
 
 from course_utils.explorers.convolution import convolution
+from course_utils.explorers.logits import logits
 
-__all__ = ["convolution"]
+__all__ = ["convolution", "logits"]

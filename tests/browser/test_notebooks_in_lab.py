@@ -43,6 +43,13 @@ EXPLORER = [
 TINY = {
     "explorer.ipynb": EXPLORER,
     "saved.ipynb": EXPLORER,
+    "logits.ipynb": [
+        "import numpy as np\nfrom course_utils import explorers",
+        "def loss(labels, logits):\n"
+        "    powers = np.exp(logits[0])\n"
+        "    return -np.log(powers[labels[0]] / powers.sum())",
+        "explorers.logits(loss)",
+    ],
     "monitor.ipynb": [
         "import time\nfrom course_utils.monitor import Monitor",
         "with Monitor(steps=150, batch_size=10) as whole:\n"
@@ -234,6 +241,28 @@ def test_explorer_shows_an_exception_of_the_learners_function(page):
     )
     explorer.get_by_role("button", name="VALID").press("Enter")
     expect(explorer.locator("[aria-live]")).to_contain_text("conv2d returned")
+
+
+def test_logits_obey_the_keyboard(page):
+    open_notebook(page, "logits.ipynb")
+    assert lab.run_all(page) == []
+    explorer = lab.outputs(page, 2)
+    text = explorer.locator("[aria-live]")
+    expect(text).to_contain_text("Your loss returned 2.3026 = −ln 0.1000")
+    first = picture_of(explorer)
+    explorer.get_by_role("button", name="sure, right").press("Space")
+    explorer.get_by_role("button", name="twice").press("Enter")
+    expect(text).to_contain_text("The floor for 10 classes is 1.4612")
+    second = picture_of(explorer)
+    assert second != first
+    lab.set_slider(lab.labelled(explorer, "label"), 4)
+    expect(text).to_contain_text("Label 4, read as a 4")
+    lab.set_slider(lab.labelled(explorer, "logit 7"), 3)
+    own = explorer.get_by_role("button", name="own numbers")
+    expect(own).to_have_class(re.compile("mod-active"))
+    assert picture_of(explorer) != second
+    assert lab.errors(page) == []
+    assert page.lab_errors == []
 
 
 def test_answers_that_would_kill_or_hang_the_kernel_get_a_sentence(page):

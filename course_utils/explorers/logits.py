@@ -1,0 +1,174 @@
+"""What a loss makes of the logits of one image."""
+
+import ipywidgets as widgets
+import numpy as np
+from matplotlib.figure import Figure
+
+from course_utils import checks
+from course_utils.explorers._panel import choice, number, painter, panel
+
+OWN = "own numbers"
+MOST_CLASSES = 10
+REACH = 10.0  # the sliders go this far below and above zero
+NUDGE = 0.01
+PRESETS = {
+    "all equal": lambda label, classes: np.zeros(classes),
+    "sure, right": lambda label, classes: 8.0 * (np.arange(classes) == label),
+    "sure, wrong": lambda label, classes: (
+        8.0 * (np.arange(classes) == (label + 1) % classes)
+    ),
+}
+
+
+def logits(loss, values=None, label=0):
+    """Move the logits of one image; see its probabilities, its loss and the gradient.
+
+    The loss is the learner's. The gradient is measured with it: each logit is moved by
+    0.01 down and up, and the difference of the two losses is divided by 0.02. With
+    softmax twice, the loss gets the probabilities in place of the logits.
+
+    Args:
+        loss: function called as `loss(labels, logits)` with an int32 array (1,) and a
+            float32 array (1, classes); returns one number, the mean over the batch.
+        values: optional numbers to begin with, shape (classes,), 2 to 10 of them,
+            -10 to 10; ten equal logits if none are given.
+        label: class of the image, 0 to classes - 1.
+
+    Returns:
+        An `ipywidgets.VBox` with `controls`, `picture`, `text` and `alert`.
+
+    Raises:
+        TypeError: loss cannot be called with two arguments, or returns no number.
+        ValueError: values have another shape or size, or label is none of the classes.
+            Whatever loss raises comes through.
+    """
+    checks.takes("loss", loss, "labels", "logits")
+    begin = "all equal" if values is None else OWN
+    values = np.zeros(MOST_CLASSES) if values is None else values
+    own = np.array(checks.numbers("values", values, "(classes,)", advice="one image"))
+    classes = len(own)
+    if not 2 <= classes <= MOST_CLASSES or np.abs(own).max() > REACH:
+        raise ValueError(
+            f"values must be 2 to {MOST_CLASSES} numbers from {-REACH:g} to {REACH:g}, "
+            f"got {classes}, the largest of size {np.abs(own).max():g}: pass the "
+            "logits of one image"
+        )
+    label = checks.whole("label", label, least=0, most=classes - 1)
+    controls = {
+        "logits": choice("logits", [*PRESETS, OWN], begin),
+        "softmax": choice("softmax", ["once", "twice"], "once"),
+        "label": widgets.IntSlider(label, 0, classes - 1, description="label"),
+    }
+    names = {f"logit {k}": k for k in range(classes)}
+    for name in names:
+        controls[name] = widgets.FloatSlider(
+            min=-REACH, max=REACH, step=0.5, description=name
+        )
+    draw = _drawing(classes)
+
+    def loss_of(rows, label):
+        """Return the learner's loss of one row of logits."""
+        row = np.array(rows, np.float32)[None]  # their own copy
+        return checks.number("loss(labels, logits)", loss(np.int32([label]), row))
+
+    def update(name):
+        if name in names:
+            own[:] = [controls[n].value for n in names]
+            controls["logits"].value = OWN
+        label, chosen = controls["label"].value, controls["logits"].value
+        now = own.copy() if chosen == OWN else PRESETS[chosen](label, classes)
+        for k, value in enumerate(now):
+            controls[f"logit {k}"].value = value
+        twice = controls["softmax"].value == "twice"
+        given = softmax if twice else np.asarray
+        came = loss_of(given(now), label)
+        steps = NUDGE * np.eye(classes)
+        up, down = (
+            [loss_of(given(now + sign * step), label) for step in steps]
+            for sign in (1, -1)
+        )
+        gradient = np.subtract(up, down) / (2 * NUDGE)
+        read = softmax(given(now))
+        due = -np.log(read[label])
+        words = _words(now, softmax(now), label, twice, came, due, gradient)
+        return draw(now, softmax(now), label, twice, came, gradient), words
+
+    side = [controls[name] for name in ("label", *names)]
+    top = [controls["logits"], controls["softmax"]]
+    return panel(controls, update, top, side)
+
+
+def softmax(values):
+    """Return the probabilities of logits, (classes,) -> (classes,)."""
+    powers = np.exp(values - np.max(values))
+    return powers / powers.sum()
+
+
+def _words(now, probabilities, label, twice, came, due, gradient):
+    """Say in words and numbers what the picture shows."""
+    best = int(np.argmax(now))
+    tied = np.isclose(now, now[best]).sum() > 1
+    read = "several classes alike" if tied else f"a {best}"
+    words = (
+        f"<b>Label {label}</b>, read as {read}. Probability of the label: "
+        f"{probabilities[label]:.4f}. Your loss returned <b>{number(came, 4)}</b>"
+    )
+    if not np.isclose(came, due, rtol=1e-3, atol=1e-4):
+        words += f", and minus the logarithm is {number(due, 4)}: <b>they disagree</b>"
+    elif twice:
+        floor = np.log(np.e + len(now) - 1) - 1
+        words += (
+            f". It took the probabilities for logits, and these never leave 0 to 1. "
+            f"<b>The floor for {len(now)} classes is {floor:.4f}</b>; this image is "
+            f"{number(max(0.0, came - floor), 4)} above it. With softmax once, the "
+            f"gradient at the label would be {number(probabilities[label] - 1, 3)}"
+        )
+    else:
+        words += f" = −ln {probabilities[label]:.4f}"
+    largest = int(np.argmax(np.abs(gradient)))
+    return (
+        f"{words}. Gradient at the label: {number(gradient[label], 3)}; the largest "
+        f"is at logit {largest}, {number(gradient[largest], 3)}; their sum is "
+        f"{number(abs(gradient.sum()), 2)}. Training moves each logit against "
+        "its gradient."
+    )
+
+
+def _drawing(classes):
+    """Draw what stands still; return the function that gives a PNG."""
+    figure = Figure(figsize=(7.4, 3.2), dpi=100, layout="none")
+    axes = [figure.add_axes((x, 0.1, 0.275, 0.78)) for x in (0.05, 0.385, 0.72)]
+    places = np.arange(classes)
+    moving, bars, numbers = [], [], []
+    scales = ((-REACH - 3, REACH + 3), (0, 1.18), (-1.3, 1.3))
+    for axis, scale in zip(axes, scales, strict=True):
+        axis.set(xticks=places, xlim=(-0.7, classes - 0.3), ylim=scale)
+        axis.grid(axis="x", visible=False)
+        axis.axhline(0, color="0.4", linewidth=0.8)
+        axis.tick_params(labelsize=8)
+        bars.append(axis.bar(places, np.zeros(classes), linewidth=0))
+        numbers.append([axis.text(k, 0, "", ha="center", fontsize=7) for k in places])
+        moving += [*bars[-1], *numbers[-1], axis.title]
+    paint = painter(figure, moving)
+
+    def draw(now, probabilities, label, twice, came, gradient):
+        axes[0].set_title(f"logits; hatched: label {label}")
+        axes[1].set_title("softmax, goes to the loss" if twice else "probabilities")
+        axes[2].set_title(f"gradient; loss {number(came, 4)}")
+        tables = now, probabilities, gradient
+        for rows, texts, values in zip(bars, numbers, tables, strict=True):
+            room = 0.02 * np.ptp(texts[0].axes.get_ylim())
+            for k, (bar, text, value) in enumerate(
+                zip(rows, texts, values, strict=True)
+            ):
+                bar.set_height(value)
+                bar.set_hatch("////" if k == label else None)
+                bar.set_edgecolor("white")
+                bar.set_facecolor("#D55E00" if k == label else "#0072B2")
+                words = number(value, 1 if values is now else 2)
+                text.set_text("" if words == "0" else words)
+                text.set_position((k, value + (room if value >= 0 else -room)))
+                text.set_va("bottom" if value >= 0 else "top")
+        return paint()
+
+    return draw

@@ -14,6 +14,7 @@ from course_utils.monitor import Monitor
 
 IMAGE = np.arange(16.0).reshape(4, 4)
 STACK = np.arange(32.0).reshape(2, 4, 4)
+LINE_X = np.arange(4.0)
 LINE = {"loss": ([1, 2], [3.0, 4.0])}
 BOXES = {"a": (0, 0, "input"), "b": (1, 0, "loss")}
 
@@ -63,6 +64,10 @@ NO_IMAGE = NO_NUMBERS | {
     "huge": np.full((4, 4), 1e300),
     "huge integers": [[10**400, 1], [1, 1]],
 }
+NO_ROW = {name: v for name, v in NO_IMAGE.items() if name != "one row"} | {
+    "one nan": np.array([1.0, np.nan, 2.0, 3.0]),
+    "an image": IMAGE,
+}
 NO_STACK = {name: v for name, v in NO_IMAGE.items() if name != "four axes"} | {
     "one image": IMAGE,
     "channels": np.zeros((2, 4, 4, 3)),
@@ -89,6 +94,10 @@ NO_SIZE = {name: NO_COUNT[name] for name in NO_COUNT if name != "a fraction"} | 
 NO_TEXT = {"None": None, "a number": 3, "empty": "", "blank": " \n"}
 NO_FUNCTION = {"None": None, "a number": 3, "other arguments": lambda image: image}
 NO_DICT = {"None": None, "a list": [1], "empty": {}, "a text": "loss"}
+
+
+def no_step(w, b, x, y, learning_rate):
+    return w - b
 
 
 def mean_square(labels, logits):
@@ -175,11 +184,27 @@ DOORS = [
         "kernel",
         {n: v for n, v in NO_IMAGE.items() if n != "None"} | {"2x4": IMAGE[:2]},
     ),
+    (lambda v: explorers.gradient_descent(v, LINE_X, LINE_X), "step", NO_FUNCTION),
+    (
+        lambda v: explorers.gradient_descent(no_step, v, LINE_X),
+        "x",
+        NO_ROW | {"one": [1.0], "all equal": np.ones(4)},
+    ),
+    (
+        lambda v: explorers.gradient_descent(no_step, LINE_X, v),
+        "y",
+        NO_ROW | {"short": [1.0, 2.0]},
+    ),
+    (
+        lambda v: explorers.gradient_descent(no_step, LINE_X, LINE_X, v),
+        "learning_rate",
+        {"None": None, "0": 0, "-1": -1, "2": 2, "text": "0.1", "nan": np.nan},
+    ),
     (explorers.logits, "loss", NO_FUNCTION),
     (
         lambda v: explorers.logits(mean_square, v),
         "values",
-        {n: v for n, v in NO_IMAGE.items() if n not in ("None", "one row")}
+        {n: v for n, v in NO_ROW.items() if n != "None"}
         | {"one": [1.0], "eleven": np.zeros(11), "far": [0.0, 20.0]},
     ),
     (

@@ -8,6 +8,7 @@ explorer is.
 """
 
 from course_utils.explorers.convolution import convolution
+from course_utils.explorers.gradient_descent import gradient_descent
 from course_utils.explorers.logits import logits
 
-__all__ = ["convolution", "logits"]
+__all__ = ["convolution", "gradient_descent", "logits"]

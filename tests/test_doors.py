@@ -14,6 +14,7 @@ from course_utils.monitor import Monitor
 
 IMAGE = np.arange(16.0).reshape(4, 4)
 STACK = np.arange(32.0).reshape(2, 4, 4)
+FOUR = np.arange(4)
 LINE_X = np.arange(4.0)
 LINE = {"loss": ([1, 2], [3.0, 4.0])}
 BOXES = {"a": (0, 0, "input"), "b": (1, 0, "loss")}
@@ -211,6 +212,13 @@ DOORS = [
         lambda v: explorers.logits(mean_square, None, v),
         "label",
         {"None": None, "-1": -1, "10": 10, "text": "0", "half": 0.5},
+    ),
+    (lambda v: explorers.mistakes(v, FOUR, np.eye(4)), "images", NO_STACK),
+    (lambda v: explorers.mistakes(STACK, v, np.eye(4)[:2]), "labels", NO_ROW),
+    (
+        lambda v: explorers.mistakes(STACK, [0, 1], v),
+        "logits",
+        {n: v for n, v in NO_IMAGE.items()} | {"one class": np.ones((2, 1))},
     ),
     (Monitor, "steps", NO_COUNT),
     (

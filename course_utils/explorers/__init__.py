@@ -10,5 +10,6 @@ explorer is.
 from course_utils.explorers.convolution import convolution
 from course_utils.explorers.gradient_descent import gradient_descent
 from course_utils.explorers.logits import logits
+from course_utils.explorers.mistakes import mistakes
 
-__all__ = ["convolution", "gradient_descent", "logits"]
+__all__ = ["convolution", "gradient_descent", "logits", "mistakes"]

@@ -1,0 +1,164 @@
+"""The images behind each cell of a confusion matrix."""
+
+import ipywidgets as widgets
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from course_utils import checks
+from course_utils.explorers._panel import painter, panel
+
+ROWS, COLUMNS = 3, 3  # images seen at a time
+SEEN = ROWS * COLUMNS
+GAP = 8  # pixels between images, above them for a line of text
+MOST_CLASSES = 20
+
+
+def mistakes(images, labels, logits):
+    """Show the images in one cell of the confusion matrix, the largest loss first.
+
+    The loss of an image is minus the logarithm of the probability of its label, and
+    the probabilities are the softmax of its logits.
+
+    Args:
+        images: numbers, shape (count, height, width).
+        labels: whole numbers, shape (count,), 0 to classes - 1.
+        logits: numbers, shape (count, classes), 2 to 20 classes: what the network
+            gave.
+
+    Returns:
+        An `ipywidgets.VBox` with `controls`, `picture`, `text` and `alert`.
+
+    Raises:
+        TypeError: an array holds no numbers.
+        ValueError: an array has another shape, or a label is none of the classes.
+    """
+    advice = "pass the logits of all images, one row each"
+    logits = checks.numbers("logits", logits, "(count, classes)", advice=advice)
+    count, classes = logits.shape
+    if not 2 <= classes <= MOST_CLASSES:
+        raise ValueError(
+            f"logits must have shape (count, classes), 2 to {MOST_CLASSES} classes, "
+            f"got {logits.shape}: {advice}"
+        )
+    advice = "pass the images without a channel axis, images[..., 0]"
+    # A large array is looked at, not copied.
+    large = isinstance(images, np.ndarray) and images.ndim == 3
+    looked_at = images[:1] if large else images
+    kept = checks.numbers("images", looked_at, "(count, height, width)", advice=advice)
+    kept = images if large else kept
+    labels = checks.numbers("labels", labels, "(count,)", advice="one number an image")
+    if len(kept) != count or len(labels) != count:
+        raise ValueError(
+            f"images, labels and logits must be equally many, got {len(kept)}, "
+            f"{len(labels)} and {count}: pass those of the same images"
+        )
+    if (labels != labels.round()).any() or not 0 <= labels.min() <= labels.max() < (
+        classes
+    ):
+        raise ValueError(
+            f"labels must be whole numbers from 0 to {classes - 1}, got "
+            f"{labels.min():g} to {labels.max():g}: pass class numbers"
+        )
+    answers = _Answers(kept, labels.astype(int), logits)
+    wrong = answers.table * (1 - np.eye(classes, dtype=int))
+    label, read = np.unravel_index(wrong.argmax(), wrong.shape)
+    controls = {
+        "label": widgets.IntSlider(label, 0, classes - 1, description="label"),
+        "read as": widgets.IntSlider(read, 0, classes - 1, description="read as"),
+        "page": widgets.IntSlider(1, 1, 1, description="page"),
+    }
+    draw = _drawing(answers)
+
+    def update(name):
+        cell = controls["label"].value, controls["read as"].value
+        page = controls["page"]
+        inside = answers.inside(*cell)
+        page.max = max(1, -(-len(inside) // SEEN))
+        if name != "page":
+            page.value = 1
+        chosen = inside[(page.value - 1) * SEEN :][:SEEN]
+        return draw(cell, chosen), _words(answers, cell, inside, chosen)
+
+    side = [controls["label"], controls["read as"]]
+    return panel(controls, update, [controls["page"]], side)
+
+
+class _Answers:
+    """What the network answered: probabilities, predictions, losses and the table."""
+
+    def __init__(self, images, labels, logits):
+        self.images, self.labels = images, labels
+        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+        self.probabilities = powers / powers.sum(axis=1, keepdims=True)
+        self.read = logits.argmax(axis=1)
+        rows = np.arange(len(labels))
+        with np.errstate(divide="ignore"):
+            self.losses = -np.log(self.probabilities[rows, labels])
+        self.table = np.zeros((logits.shape[1],) * 2, int)
+        np.add.at(self.table, (labels, self.read), 1)
+
+    def inside(self, label, read):
+        """Return the row numbers of the images in a cell, the largest loss first."""
+        (rows,) = np.nonzero((self.labels == label) & (self.read == read))
+        return rows[np.argsort(-self.losses[rows], kind="stable")]
+
+
+def _words(answers, cell, inside, chosen):
+    """Say in words and numbers what the picture shows."""
+    label, read = cell
+    total = answers.table[label].sum()
+    words = f"<b>Label {label}, read as {read}: {len(inside)} of the {total} images "
+    words += f"with this label.</b> {'' if label != read else 'These are right. '}"
+    if not len(inside):
+        return words + "Choose another cell, one with a number in it."
+    lines = "<br>".join(
+        f"image {row}: loss {answers.losses[row]:.2f}, probability of {read} "
+        f"{answers.probabilities[row, read]:.1%}"
+        + (f", of {label} {answers.probabilities[row, label]:.1%}" * (label != read))
+        for row in chosen
+    )
+    return f"{words}The largest losses come first:<br>{lines}"
+
+
+def _drawing(answers):
+    """Draw what stands still; return `draw(cell, chosen)`, which gives a PNG."""
+    classes = len(answers.table)
+    figure = Figure(figsize=(7.4, 3.9), dpi=100, layout="none")
+    left = figure.add_axes((0.06, 0.11, 0.43, 0.8))
+    right = figure.add_axes((0.53, 0.11, 0.45, 0.8))
+    off = answers.table * (1 - np.eye(classes, dtype=int))
+    left.imshow(off, cmap="Oranges", vmax=max(1, off.max()) * 1.3, aspect="auto")
+    left.grid(False)
+    left.set(xlabel="read as", ylabel="label", xticks=range(classes))
+    left.set(yticks=range(classes))
+    left.tick_params(labelsize=8)
+    for (row, column), number in np.ndenumerate(answers.table):
+        if number and classes <= 12:
+            left.text(column, row, number, ha="center", va="center", fontsize=7)
+    frame = left.add_patch(Rectangle((0, 0), 1, 1, fill=False, linewidth=2.2))
+    _, height, width = np.shape(answers.images)
+    tall, wide = height + GAP, width + GAP
+    tiles = np.zeros((ROWS * tall, COLUMNS * wide))
+    shown = right.imshow(tiles, cmap="gray_r", vmin=0, vmax=1)
+    right.set_axis_off()
+    places = [(GAP + r * tall, c * wide) for r, c in np.ndindex(ROWS, COLUMNS)]
+    texts = [right.text(x, y - 1, "", fontsize=8) for y, x in places]
+    paint = painter(figure, [frame, shown, *texts, right.title])
+
+    def draw(cell, chosen):
+        label, read = cell
+        frame.set_xy((read - 0.5, label - 0.5))
+        tiles[:] = 0
+        for text in texts:
+            text.set_text("")
+        for (y, x), text, row in zip(places, texts, chosen, strict=False):
+            image = np.nan_to_num(np.asarray(answers.images[row], float))
+            low, high = image.min(), image.max()
+            tiles[y : y + height, x : x + width] = (image - low) / ((high - low) or 1)
+            text.set_text(f"{answers.probabilities[row, read]:.0%} a {read}")
+        shown.set_data(tiles)
+        right.set_title(f"label {label}, read as {read}", fontsize=10)
+        return paint()
+
+    return draw

@@ -14,8 +14,7 @@ from course_utils.monitor import Monitor
 
 IMAGE = np.arange(16.0).reshape(4, 4)
 STACK = np.arange(32.0).reshape(2, 4, 4)
-FOUR = np.arange(4)
-LINE_X = np.arange(4.0)
+FOUR = np.arange(4.0)
 LINE = {"loss": ([1, 2], [3.0, 4.0])}
 BOXES = {"a": (0, 0, "input"), "b": (1, 0, "loss")}
 
@@ -185,19 +184,19 @@ DOORS = [
         "kernel",
         {n: v for n, v in NO_IMAGE.items() if n != "None"} | {"2x4": IMAGE[:2]},
     ),
-    (lambda v: explorers.gradient_descent(v, LINE_X, LINE_X), "step", NO_FUNCTION),
+    (lambda v: explorers.gradient_descent(v, FOUR, FOUR), "step", NO_FUNCTION),
     (
-        lambda v: explorers.gradient_descent(no_step, v, LINE_X),
+        lambda v: explorers.gradient_descent(no_step, v, FOUR),
         "x",
         NO_ROW | {"one": [1.0], "all equal": np.ones(4)},
     ),
     (
-        lambda v: explorers.gradient_descent(no_step, LINE_X, v),
+        lambda v: explorers.gradient_descent(no_step, FOUR, v),
         "y",
         NO_ROW | {"short": [1.0, 2.0]},
     ),
     (
-        lambda v: explorers.gradient_descent(no_step, LINE_X, LINE_X, v),
+        lambda v: explorers.gradient_descent(no_step, FOUR, FOUR, v),
         "learning_rate",
         {"None": None, "0": 0, "-1": -1, "2": 2, "text": "0.1", "nan": np.nan},
     ),
@@ -218,7 +217,7 @@ DOORS = [
     (
         lambda v: explorers.mistakes(STACK, [0, 1], v),
         "logits",
-        {n: v for n, v in NO_IMAGE.items()} | {"one class": np.ones((2, 1))},
+        NO_IMAGE | {"one class": np.ones((2, 1))},
     ),
     (Monitor, "steps", NO_COUNT),
     (

@@ -172,19 +172,19 @@ class Exercise:
         return yours if self._judge(yours).outcome == "correct" else ours
 
     def _judge(self, answer):
+        # The learner's own name for it: my_NAME where the lesson's NAME comes after.
+        mine = f"my_{self.name}"
+        name = mine if getattr(answer, "__name__", "") == mine else self.name
         if answer is ... or answer is None:
-            return self._to_do()
+            return _to_do(name)
         if not callable(answer):
             return Feedback(
                 "not yet",
                 f"pass the function itself, {self.name}.check({self.name}), without "
                 f"calling it; got {_telling.describe(answer)}.",
             )
-        # The learner's own name for it: my_NAME where the lesson's NAME comes after.
-        mine = f"my_{self.name}"
-        name = mine if getattr(answer, "__name__", "") == mine else self.name
         if _is_stub(answer):
-            return self._to_do(name)
+            return _to_do(name)
 
         def all_right(outcomes):
             return all(map(self._right, self._cases, outcomes))
@@ -195,7 +195,7 @@ class Exercise:
                 break  # spare the learner the long case
             outcome = _calling.call(answer, case[0], self._seconds)
             if _is_unfilled(outcome):
-                return self._to_do(name)
+                return _to_do(name)
             outcomes.append(outcome)
             if outcome.kind in ("late", "fatal", "exit"):
                 break  # no second time
@@ -318,10 +318,9 @@ class Exercise:
         text = "\n".join(f"> {line}" for line in repr(self._last).splitlines())
         return f"{text}\n\n"
 
-    def _to_do(self, name=None):
-        return Feedback(
-            "to do", f"write {name or self.name}, run its cell, then this one again."
-        )
+
+def _to_do(name):
+    return Feedback("to do", f"write {name}, run its cell, then this one again.")
 
 
 def progress():

@@ -39,6 +39,12 @@ def number(value, digits=2):
     return "0" if text == "-0" else text.replace("-", "\N{MINUS SIGN}")
 
 
+def softmax(logits):
+    """Return the probabilities of logits, (..., classes) -> (..., classes)."""
+    powers = np.exp(logits - np.max(logits, axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
 def limits(values, room=1.0):
     """Return colour limits with zero in the middle; more room gives paler colours."""
     limit = room * float(np.abs(np.nan_to_num(values)).max()) or 1.0

@@ -76,7 +76,7 @@ def gradient_descent(step, x, y, learning_rate=0.1):
         w, b = (tf.Variable(controls[n].value) for n in ("start w", "start b"))
         places, losses = [[float(w), float(b)]], []
         for _ in range(MOST_STEPS):
-            result = step(w, b, *given, float(np.float32(controls["rate"].value)))
+            result = step(w, b, *given, controls["rate"].value)
             loss = result[0] if isinstance(result, tuple | list) else result
             try:
                 losses.append(float(loss))

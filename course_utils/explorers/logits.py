@@ -5,7 +5,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from course_utils import checks
-from course_utils.explorers._panel import choice, number, painter, panel
+from course_utils.explorers._panel import choice, number, painter, panel, softmax
 
 OWN = "own numbers"
 MOST_CLASSES = 10
@@ -88,20 +88,14 @@ def logits(loss, values=None, label=0):
             for sign in (1, -1)
         )
         gradient = np.subtract(up, down) / (2 * NUDGE)
-        read = softmax(given(now))
-        due = -np.log(read[label])
-        words = _words(now, softmax(now), label, twice, came, due, gradient)
-        return draw(now, softmax(now), label, twice, came, gradient), words
+        due = -np.log(softmax(given(now))[label])
+        once = softmax(now)
+        words = _words(now, once, label, twice, came, due, gradient)
+        return draw(now, once, label, twice, came, gradient), words
 
     side = [controls[name] for name in ("label", *names)]
     top = [controls["logits"], controls["softmax"]]
     return panel(controls, update, top, side)
-
-
-def softmax(values):
-    """Return the probabilities of logits, (classes,) -> (classes,)."""
-    powers = np.exp(values - np.max(values))
-    return powers / powers.sum()
 
 
 def _words(now, probabilities, label, twice, came, due, gradient):

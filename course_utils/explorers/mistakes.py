@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from course_utils import checks
-from course_utils.explorers._panel import painter, panel
+from course_utils.explorers._panel import painter, panel, softmax
 
 ROWS, COLUMNS = 3, 3  # images seen at a time
 SEEN = ROWS * COLUMNS
@@ -53,16 +53,14 @@ def mistakes(images, labels, logits):
             f"images, labels and logits must be equally many, got {len(kept)}, "
             f"{len(labels)} and {count}: pass those of the same images"
         )
-    if (labels != labels.round()).any() or not 0 <= labels.min() <= labels.max() < (
-        classes
-    ):
+    known = (labels == labels.round()) & (labels >= 0) & (labels < classes)
+    if not known.all():
         raise ValueError(
             f"labels must be whole numbers from 0 to {classes - 1}, got "
             f"{labels.min():g} to {labels.max():g}: pass class numbers"
         )
     answers = _Answers(kept, labels.astype(int), logits)
-    wrong = answers.table * (1 - np.eye(classes, dtype=int))
-    label, read = np.unravel_index(wrong.argmax(), wrong.shape)
+    label, read = np.unravel_index(answers.wrong.argmax(), answers.wrong.shape)
     controls = {
         "label": widgets.IntSlider(label, 0, classes - 1, description="label"),
         "read as": widgets.IntSlider(read, 0, classes - 1, description="read as"),
@@ -89,14 +87,15 @@ class _Answers:
 
     def __init__(self, images, labels, logits):
         self.images, self.labels = images, labels
-        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-        self.probabilities = powers / powers.sum(axis=1, keepdims=True)
+        self.probabilities = softmax(logits)
         self.read = logits.argmax(axis=1)
         rows = np.arange(len(labels))
         with np.errstate(divide="ignore"):
             self.losses = -np.log(self.probabilities[rows, labels])
         self.table = np.zeros((logits.shape[1],) * 2, int)
         np.add.at(self.table, (labels, self.read), 1)
+        self.wrong = self.table.copy()
+        np.fill_diagonal(self.wrong, 0)
 
     def inside(self, label, read):
         """Return the row numbers of the images in a cell, the largest loss first."""
@@ -109,7 +108,9 @@ def _words(answers, cell, inside, chosen):
     label, read = cell
     total = answers.table[label].sum()
     words = f"<b>Label {label}, read as {read}: {len(inside)} of the {total} images "
-    words += f"with this label.</b> {'' if label != read else 'These are right. '}"
+    words += "with this label.</b> "
+    if label == read:
+        words += "These are right. "
     if not len(inside):
         return words + "Choose another cell, one with a number in it."
     lines = "<br>".join(
@@ -127,8 +128,8 @@ def _drawing(answers):
     figure = Figure(figsize=(7.4, 3.9), dpi=100, layout="none")
     left = figure.add_axes((0.06, 0.11, 0.43, 0.8))
     right = figure.add_axes((0.53, 0.11, 0.45, 0.8))
-    off = answers.table * (1 - np.eye(classes, dtype=int))
-    left.imshow(off, cmap="Oranges", vmax=max(1, off.max()) * 1.3, aspect="auto")
+    vmax = max(1, answers.wrong.max()) * 1.3
+    left.imshow(answers.wrong, cmap="Oranges", vmax=vmax, aspect="auto")
     left.grid(False)
     left.set(xlabel="read as", ylabel="label", xticks=range(classes))
     left.set(yticks=range(classes))

@@ -103,6 +103,13 @@ def open_notebook(page, name, view="doc"):
     lab.open_notebook(page, name, view=view)
 
 
+def run_explorer(page, name, view="doc"):
+    """Run a notebook of which the third cell opens an explorer; return its place."""
+    open_notebook(page, name, view)
+    assert lab.run_all(page) == []
+    return lab.outputs(page, 2)
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
 def test_committed_notebook_shows_all_its_cells_and_figures(page, path):
     notebook = nbformat.read(page.folder / path.name, 4)
@@ -154,9 +161,7 @@ def picture_of(explorer):
 
 
 def test_explorer_obeys_the_keyboard(page):
-    open_notebook(page, "explorer.ipynb")
-    assert lab.run_all(page) == []
-    explorer = lab.outputs(page, 2)
+    explorer = run_explorer(page, "explorer.ipynb")
     text = explorer.locator("[aria-live]")
     expect(text).to_contain_text("Row 4, column 4 of the feature map, which has 7 rows")
     first = picture_of(explorer)
@@ -193,9 +198,7 @@ def test_controls_stand_beside_the_picture_with_the_file_browser_open(page):
     before = page.viewport_size
     page.set_viewport_size({"width": 1300, "height": 900})
     try:
-        open_notebook(page, "explorer.ipynb", view="lab")
-        assert lab.run_all(page) == []
-        explorer = lab.outputs(page, 2)
+        explorer = run_explorer(page, "explorer.ipynb", view="lab")
         expect(page.locator(".jp-DirListing").first).to_be_visible()
         picture = explorer.locator("img").bounding_box()
         weights = explorer.get_by_role("spinbutton").first.bounding_box()
@@ -207,16 +210,14 @@ def test_controls_stand_beside_the_picture_with_the_file_browser_open(page):
 
 
 def test_play_comes_first_for_the_tab_key(page):
-    open_notebook(page, "explorer.ipynb")
-    assert lab.run_all(page) == []
-    stops = lab.outputs(page, 2).locator("button, input, [tabindex='0']")
+    stops = run_explorer(page, "explorer.ipynb").locator(
+        "button, input, [tabindex='0']"
+    )
     assert stops.first.evaluate("stop => !!stop.closest('.widget-play')")
 
 
 def test_explorer_plays_and_pauses_by_keyboard(page):
-    open_notebook(page, "explorer.ipynb")
-    assert lab.run_all(page) == []
-    explorer = lab.outputs(page, 2)
+    explorer = run_explorer(page, "explorer.ipynb")
     text = explorer.locator("[aria-live]")
     button = explorer.locator(".widget-play button").first
     button.focus()
@@ -232,9 +233,7 @@ def test_explorer_plays_and_pauses_by_keyboard(page):
 
 
 def test_explorer_shows_an_exception_of_the_learners_function(page):
-    open_notebook(page, "explorer.ipynb")
-    assert lab.run_all(page) == []
-    explorer = lab.outputs(page, 2)
+    explorer = run_explorer(page, "explorer.ipynb")
     explorer.get_by_role("button", name="SAME").press("Space")
     expect(explorer.get_by_role("alert")).to_contain_text(
         "NotImplementedError: padding is an exercise"
@@ -244,9 +243,7 @@ def test_explorer_shows_an_exception_of_the_learners_function(page):
 
 
 def test_logits_obey_the_keyboard(page):
-    open_notebook(page, "logits.ipynb")
-    assert lab.run_all(page) == []
-    explorer = lab.outputs(page, 2)
+    explorer = run_explorer(page, "logits.ipynb")
     text = explorer.locator("[aria-live]")
     expect(text).to_contain_text("Your loss returned 2.3026 = −ln 0.1000")
     first = picture_of(explorer)

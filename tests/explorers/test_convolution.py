@@ -1,9 +1,7 @@
-import html
-import re
-
 import numpy as np
 import pytest
 from PIL import Image as Picture
+from reading import numbers, words
 
 from course_utils import explorers
 from course_utils.explorers.convolution import KERNELS, OWN
@@ -30,17 +28,6 @@ def conv2d_loop(image, kernel, stride=1, padding="VALID"):
             window = image[top : top + size, left : left + size]
             feature_map[row, column] = np.sum(window * kernel)
     return feature_map
-
-
-def words(panel):
-    text = panel.text.value.replace("<br>", "\n").replace("\N{MINUS SIGN}", "-")
-    return html.unescape(re.sub("<[^>]+>", "", text))
-
-
-def numbers(pattern, panel):
-    found = re.search(pattern, words(panel))
-    assert found, (pattern, words(panel))
-    return tuple(float(number) for number in found.groups())
 
 
 def place(panel):

@@ -1,8 +1,7 @@
-import re
-
 import numpy as np
 import pytest
 import tensorflow as tf
+from reading import number, words
 
 from course_utils import explorers
 
@@ -19,18 +18,8 @@ def line_step(w, b, x, y, learning_rate):
     return loss, *gradients
 
 
-def words(panel):
-    return re.sub("<[^>]+>", "", panel.text.value).replace("\N{MINUS SIGN}", "-")
-
-
-def found(pattern, panel):
-    match = re.search(pattern, words(panel))
-    assert match, (pattern, words(panel))
-    return float(match[1])
-
-
 def loss(panel):
-    return found(r"loss ([^ ]*\d)\.", panel)
+    return number(r"loss ([^ ]*\d)\.", panel)
 
 
 def test_the_first_step_is_the_one_that_the_lesson_works_out_on_paper():
@@ -54,7 +43,7 @@ def test_the_path_starts_where_the_learner_says():
 
 def test_the_limit_named_parts_rates_that_shrink_the_error_from_those_that_grow_it():
     panel = explorers.gradient_descent(line_step, X, Y)
-    limit = found("must stay below ([\\d.]*\\d)", panel)
+    limit = number("must stay below ([\\d.]*\\d)", panel)
     panel.controls["step"].value = 20
     for factor, verb in ((0.9, "shrank"), (1.1, "grew")):
         panel.controls["rate"].value = factor * limit

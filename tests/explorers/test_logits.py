@@ -1,7 +1,6 @@
-import re
-
 import numpy as np
 import pytest
+from reading import number, words
 
 from course_utils import explorers
 from course_utils.explorers.logits import OWN, PRESETS
@@ -14,18 +13,8 @@ def loss(labels, logits):
     return -np.mean(logs[np.arange(len(labels)), labels])
 
 
-def words(panel):
-    return re.sub("<[^>]+>", "", panel.text.value).replace("\N{MINUS SIGN}", "-")
-
-
-def found(pattern, panel):
-    match = re.search(pattern, words(panel))
-    assert match, (pattern, words(panel))
-    return float(match[1])
-
-
 def returned(panel):
-    return found(r"loss returned (-?[\d.]*\d)", panel)
+    return number(r"loss returned (-?[\d.]*\d)", panel)
 
 
 def test_equal_logits_cost_the_logarithm_of_the_number_of_classes():
@@ -38,7 +27,7 @@ def test_the_gradient_is_the_probability_minus_one_at_the_label():
     values = [1.0, 2.0, 4.0]
     panel = explorers.logits(loss, values, label=1)
     due = np.exp(2) / np.exp(values).sum() - 1
-    assert found("at the label: (-?[\\d.]*\\d)", panel) == pytest.approx(due, abs=1e-3)
+    assert number("at the label: (-?[\\d.]*\\d)", panel) == pytest.approx(due, abs=1e-3)
     assert "read as a 2" in words(panel)
     assert "disagree" not in words(panel)
 
@@ -48,7 +37,7 @@ def test_softmax_twice_has_a_floor_that_no_logits_get_below(classes):
     panel = explorers.logits(loss, np.zeros(classes))
     panel.controls["softmax"].value = "twice"
     floor = np.log(np.e + classes - 1) - 1
-    assert found("classes is ([\\d.]*\\d)", panel) == pytest.approx(floor, abs=1e-4)
+    assert number("classes is ([\\d.]*\\d)", panel) == pytest.approx(floor, abs=1e-4)
     for preset in PRESETS:
         panel.controls["logits"].value = preset
         assert returned(panel) >= floor - 1e-4
@@ -59,10 +48,10 @@ def test_softmax_twice_has_a_floor_that_no_logits_get_below(classes):
 def test_a_sure_mistake_has_hardly_a_gradient_with_softmax_twice():
     panel = explorers.logits(loss)
     panel.controls["logits"].value = "sure, wrong"
-    assert found("at the label: (-?[\\d.]*\\d)", panel) == pytest.approx(-1, abs=0.01)
+    assert number("at the label: (-?[\\d.]*\\d)", panel) == pytest.approx(-1, abs=0.01)
     panel.controls["softmax"].value = "twice"
-    assert abs(found("at the label: (-?[\\d.]*\\d)", panel)) < 0.002
-    assert found("label would be (-?[\\d.]*\\d)", panel) == pytest.approx(-1, abs=0.01)
+    assert abs(number("at the label: (-?[\\d.]*\\d)", panel)) < 0.002
+    assert number("label would be (-?[\\d.]*\\d)", panel) == pytest.approx(-1, abs=0.01)
 
 
 def test_a_moved_slider_makes_the_logits_ones_own_and_they_are_kept():

@@ -2,6 +2,7 @@ import re
 
 import numpy as np
 import pytest
+from reading import words
 
 from course_utils import explorers
 
@@ -9,10 +10,6 @@ from course_utils import explorers
 IMAGES = np.random.default_rng(0).integers(0, 256, (4, 5, 5)).astype(np.uint8)
 LABELS = np.array([0, 1, 1, 2])
 LOGITS = np.array([[4.0, 0, 0], [0, 0, 1.0], [0, 0, 5.0], [0, 0, 3.0]])
-
-
-def words(panel):
-    return re.sub("<[^>]+>", "", panel.text.value.replace("<br>", "\n"))
 
 
 def many(count=40):

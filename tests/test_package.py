@@ -20,7 +20,7 @@ ALLOWED = {
     "architecture": {"plots"},
     "diagrams": {"plots"},
     "explorers": {"plots", "explorers"},
-    "digit_pad": {"plots"},
+    "digit_pad": {"plots", "explorers"},  # only what all explorers share
     "exercises": {"data", "runs", "exercises"},
 }
 

@@ -127,3 +127,30 @@ def calls_of(tree, dotted_name):
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and ast.unparse(node.func) == dotted_name
     ]
+
+
+def functions_of(notebook, names, **given):
+    """Return a notebook's functions, in a dict in which they find one another.
+
+    Args:
+        notebook: path of the notebook; only the functions are executed.
+        names: what they are called.
+        given: what else they find by name, modules for example.
+
+    Raises:
+        ValueError: the notebook lacks one of them.
+    """
+    found = {
+        node.name: node
+        for _, tree in Lesson(notebook).syntax_trees
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+    }
+    if lacking := [name for name in names if name not in found]:
+        raise ValueError(
+            f"{Path(notebook).name} must define {', '.join(lacking)}, got none: "
+            "give the tool that reads it their new names"
+        )
+    for name in names:
+        exec(ast.unparse(found[name]), given)
+    return given

@@ -6,15 +6,13 @@ Run lesson 03 first: it keeps its weights in the runs folder.
 """
 
 import argparse
-import ast
 import sys
-from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
 from course import NOTEBOOKS, ROOT
-from lesson import Lesson
+from lesson import functions_of
 from matplotlib.patches import ConnectionPatch
 
 from course_utils import (
@@ -59,10 +57,8 @@ def forward(image, weights, notebook=NOTEBOOK):
     Raises:
         ValueError: the notebook lacks one of the functions.
     """
-    lesson, maps = (
-        functions_of(notebook, "prepare", "conv2d", "maxpool2d", "network"),
-        [],
-    )
+    names, maps = ["prepare", "conv2d", "maxpool2d", "network"], []
+    lesson = functions_of(notebook, names, tf=tf, np=np)
 
     def conv2d(*arguments):
         maps.append(lesson_conv2d(*arguments))
@@ -76,33 +72,6 @@ def forward(image, weights, notebook=NOTEBOOK):
     logits = lesson["network"](lesson["prepare"](image[np.newaxis]), w, b)
     first, second = (each[0].numpy() for each in maps)
     return w["conv1"][:, :, 0], first, second, tf.nn.softmax(logits)[0].numpy()
-
-
-def functions_of(notebook, *names):
-    """Return a notebook's functions, in a dict in which they find one another.
-
-    Args:
-        notebook: path of the notebook; only the functions are executed.
-        names: what they are called.
-
-    Raises:
-        ValueError: the notebook lacks one of them.
-    """
-    found = {
-        node.name: node
-        for _, tree in Lesson(notebook).syntax_trees
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef)
-    }
-    if lacking := [name for name in names if name not in found]:
-        raise ValueError(
-            f"{Path(notebook).name} must define {', '.join(lacking)}, got none: "
-            "tell tools/picture.py their new names"
-        )
-    space = {"tf": tf, "np": np}
-    for name in names:
-        exec(ast.unparse(found[name]), space)
-    return space
 
 
 def draw(image, kernels, first, second, probabilities):

@@ -10,6 +10,8 @@ attributes: `controls` (a dict from name to widget), `picture` (an `ipywidgets.I
   the learner reads it where they look, a test meets it where it sets the control.
   There is no Output widget, because Output swallows exceptions. What the learner's
   function prints is written below the text.
+- Everything has a name and a state for a screen reader; `_panel.js` adds what
+  ipywidgets leaves out. The picture's description is the text.
 - The picture gives way: beside its controls it shrinks before it wraps below them.
   What plays and moves comes first on the way of the Tab key.
 - A figure is drawn once. A change draws only the artists that move, over the rest.
@@ -19,7 +21,9 @@ attributes: `controls` (a dict from name to widget), `picture` (an `ipywidgets.I
 import contextlib
 import html
 import io
+from pathlib import Path
 
+import anywidget
 import ipywidgets as widgets
 import numpy as np
 from IPython import get_ipython
@@ -100,6 +104,12 @@ def painter(figure, moving):
     return paint
 
 
+class _Names(anywidget.AnyWidget):
+    """Names the parts of the explorer around it, for those who do not see it."""
+
+    _esm = Path(__file__).with_name("_panel.js")
+
+
 class Panel(widgets.VBox):
     """An explorer: its controls, its picture, and the text that explains it.
 
@@ -163,7 +173,8 @@ def panel(controls, update, top, side):
     # Reversed, so that the controls stand at the left and come second for the Tab key.
     reversed_row = {"flex_flow": "row-reverse wrap", "justify_content": "flex-end"}
     row = widgets.HBox([main, side], layout=reversed_row)
-    made = Panel([row])
+    made = Panel([row, _Names(layout={"display": "none"})])
+    made.add_class("course-explorer")
     made.controls, made.picture, made.text, made.alert = controls, picture, text, alert
     _free_what_it_replaces(made)
     return made

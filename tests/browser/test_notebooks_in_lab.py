@@ -149,22 +149,11 @@ def test_a_saved_explorer_says_what_to_do_where_no_widget_can_be_shown(page):
     assert output.data["text/plain"].startswith("Run this cell to see the explorer")
 
 
-def picture_of(explorer):
-    return explorer.locator("img").evaluate(
-        """async img => {
-            await img.decode();
-            const bytes = await (await fetch(img.src)).arrayBuffer();
-            const hash = await crypto.subtle.digest('SHA-1', bytes);
-            return [...new Uint8Array(hash)].join();
-        }"""
-    )
-
-
 def test_explorer_obeys_the_keyboard(page):
     explorer = run_explorer(page, "explorer.ipynb")
     text = explorer.locator("[aria-live]")
     expect(text).to_contain_text("Row 4, column 4 of the feature map, which has 7 rows")
-    first = picture_of(explorer)
+    first = lab.picture_of(explorer)
 
     lab.set_slider(lab.labelled(explorer, "position"), 7)
     expect(text).to_contain_text("Row 1, column 0")
@@ -172,12 +161,12 @@ def test_explorer_obeys_the_keyboard(page):
     expect(text).to_contain_text("1·1 + 2·2 = 5")
     expect(text).to_contain_text("2·3 + 3·4 = 18")
     expect(text).to_contain_text("Sum of the products: 23. conv2d returned 23.")
-    second = picture_of(explorer)
+    second = lab.picture_of(explorer)
     assert second != first
 
     explorer.get_by_role("button", name="blur").press("Space")
     expect(text).to_contain_text("1·0.25 + 2·0.25 = 0.75")
-    assert picture_of(explorer) != second
+    assert lab.picture_of(explorer) != second
 
     weight = explorer.get_by_role("spinbutton").nth(1)
     weight.focus()
@@ -246,18 +235,18 @@ def test_logits_obey_the_keyboard(page):
     explorer = run_explorer(page, "logits.ipynb")
     text = explorer.locator("[aria-live]")
     expect(text).to_contain_text("Your loss returned 2.3026 = −ln 0.1000")
-    first = picture_of(explorer)
+    first = lab.picture_of(explorer)
     explorer.get_by_role("button", name="sure, right").press("Space")
     explorer.get_by_role("button", name="twice").press("Enter")
     expect(text).to_contain_text("The floor for 10 classes is 1.4612")
-    second = picture_of(explorer)
+    second = lab.picture_of(explorer)
     assert second != first
     lab.set_slider(lab.labelled(explorer, "label"), 4)
     expect(text).to_contain_text("Label 4, read as a 4")
     lab.set_slider(lab.labelled(explorer, "logit 7"), 3)
     own = explorer.get_by_role("button", name="own numbers")
     expect(own).to_have_class(re.compile("mod-active"))
-    assert picture_of(explorer) != second
+    assert lab.picture_of(explorer) != second
     assert lab.errors(page) == []
     assert page.lab_errors == []
 

@@ -57,7 +57,11 @@ def lab_server(folder, *, environment=None, timeout=90):
 
 @contextlib.contextmanager
 def lab_page(url, width=1300, height=1000):
-    """Open a browser page; `page.lab_errors` collects what its console complains of."""
+    """Open a browser page.
+
+    `page.lab_errors` collects what its console complains of, `page.foreign` the
+    addresses of other hosts that it asked for: they are answered with an empty picture.
+    """
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,
@@ -67,12 +71,15 @@ def lab_page(url, width=1300, height=1000):
             page = browser.new_page(
                 viewport={"width": width, "height": height}, base_url=url
             )
-            # What lies outside (badges, for example) is an empty picture here.
+            page.lab_errors, page.foreign = [], []
+
+            def answer(route):
+                page.foreign.append(route.request.url)
+                route.fulfill(content_type="image/svg+xml", body=EMPTY)
+
             page.route(
-                lambda address: not address.startswith((url, "data:", "blob:")),
-                lambda route: route.fulfill(content_type="image/svg+xml", body=EMPTY),
+                lambda address: not address.startswith((url, "data:", "blob:")), answer
             )
-            page.lab_errors = []
             page.on("pageerror", lambda error: page.lab_errors.append(str(error)))
             page.on(
                 "console",
@@ -168,6 +175,11 @@ def interrupt(page):
     page.evaluate(f"() => {NOTEBOOK}.context.sessionContext.session.kernel.interrupt()")
 
 
+def shut_down(page):
+    """End the kernel of the open notebook."""
+    page.evaluate(f"() => {NOTEBOOK}.context.sessionContext.shutdown()")
+
+
 def errors(page):
     """Return the error outputs of the open notebook: [(cell, name, message), ...]."""
     found = page.evaluate(
@@ -206,6 +218,78 @@ def set_slider(slider, value):
         assert now != before, f"the slider is stuck at {now}, wanted {value}"
         handle.press("ArrowRight" if now < value else "ArrowLeft")
         before = now
+
+
+def explorers(page):
+    """Return the explorers of the open notebook, pads included: (cell, place) pairs."""
+    count = page.locator(".jp-Notebook .jp-Cell").count()
+    places = [(index, outputs(page, index)) for index in range(count)]
+    return [
+        (index, explorer)
+        for index, place in places
+        for explorer in place.locator(".course-explorer").all()
+    ]
+
+
+def picture_of(explorer):
+    """Return a short text that changes with the bytes of an explorer's picture."""
+    return explorer.locator("img").evaluate(
+        """async img => {
+            await img.decode();
+            const bytes = await (await fetch(img.src)).arrayBuffer();
+            const hash = await crypto.subtle.digest('SHA-1', bytes);
+            return [...new Uint8Array(hash)].join();
+        }"""
+    )
+
+
+def draw(explorer, strokes):
+    """Draw strokes, points from 0 to 1, on a pad with the mouse."""
+    explorer.get_by_role("button", name="Clear").click()
+    canvas, mouse = explorer.locator("canvas"), explorer.page.mouse
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    for stroke in strokes:
+        places = [
+            (box["x"] + x * box["width"], box["y"] + y * box["height"])
+            for x, y in stroke
+        ]
+        mouse.move(*places[0])
+        mouse.down()
+        for place in places[1:]:
+            mouse.move(*place)
+        mouse.up()
+
+
+def draw_by_keyboard(explorer, strokes, step=0.025):
+    """Draw strokes on a pad with arrow keys and the space bar."""
+    explorer.get_by_role("button", name="Clear").click()
+    canvas, at = explorer.locator("canvas"), [20, 20]  # the cursor starts in the middle
+    canvas.focus()
+    for stroke in strokes:
+        for k, point in enumerate(stroke):
+            wanted = [round(value / step) for value in point]
+            while at != wanted:
+                for axis, keys in enumerate((("Right", "Left"), ("Down", "Up"))):
+                    if at[axis] != wanted[axis]:
+                        back = at[axis] > wanted[axis]
+                        canvas.press(f"Arrow{keys[back]}")
+                        at[axis] += -1 if back else 1
+            if k == 0:
+                canvas.press("Space")
+        canvas.press("Space")
+
+
+def use_theme(page, name):
+    """Change JupyterLab's theme: Light or Dark."""
+    page.evaluate(
+        "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})",
+        f"JupyterLab {name}",
+    )
+    page.wait_for_function(
+        "light => document.body.dataset.jpThemeLight === light",
+        arg="true" if name == "Light" else "false",
+    )
 
 
 def screenshots(page, folder):

@@ -1,0 +1,113 @@
+"""Every lesson runs in JupyterLab, and a reader's hand moves what it shows.
+
+With the variable COURSE_SCREENSHOTS set, pictures of all explorers are kept there.
+"""
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import digits
+import lab_driver as lab
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from course import NOTEBOOKS
+from playwright.sync_api import expect
+
+LESSONS = sorted(NOTEBOOKS.glob("*.ipynb"))
+OURS = ".jp-OutputArea-output"  # what the course draws in the page
+# How two digits look that a 784-pixel perceptron and LeNet both read.
+READ = ("3", "7", "0")
+AXE = {
+    "resultTypes": ["violations"],
+    # A part of the page: that it lies in a landmark is JupyterLab's affair.
+    "rules": {"region": {"enabled": False}},
+}
+
+if lab.CHROMIUM is None and "CI" not in os.environ:
+    pytest.skip("no chromium found: install it", allow_module_level=True)
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("lessons")
+    for lesson in LESSONS:
+        shutil.copy(lesson, folder)
+    with lab.lab_server(folder) as url, lab.lab_page(url) as page:
+        expect.set_options(timeout=20_000)
+        yield page
+
+
+def move(explorer):
+    """Move controls, until one has changed picture and text; fail if none does."""
+    text = explorer.locator("[aria-live]")
+    before = lab.picture_of(explorer), text.inner_text()
+    for handle in explorer.get_by_role("slider").all():
+        for key in ("ArrowRight", "ArrowLeft", "ArrowLeft"):
+            handle.press(key)
+            lab.wait_idle(explorer.page)
+            after = lab.picture_of(explorer), text.inner_text()
+            if all(old != new for old, new in zip(before, after, strict=True)):
+                return
+    pytest.fail(f"no slider changes picture and text: {before[1]}")
+
+
+def draw_and_read(pad):
+    for drawn_with in (lab.draw, lab.draw_by_keyboard):
+        for way in READ:
+            drawn_with(pad, digits.strokes(way))
+            expect(pad.locator("[aria-live]")).to_contain_text(
+                re.compile(f"LeNet reads {way} |network reads {way} ")
+            )
+
+
+def serious(page):
+    """Return what axe finds serious in the outputs of the open notebook."""
+    found = Axe().run(page, context=OURS, options=AXE).response["violations"]
+    return [
+        f"{fault['id']}: {node['target']} {node['html'][:150]}"
+        for fault in found
+        if fault["impact"] in ("serious", "critical")
+        for node in fault["nodes"]
+    ]
+
+
+def photograph(page, lesson, theme):
+    if "COURSE_SCREENSHOTS" not in os.environ:
+        return
+    folder = Path(os.environ["COURSE_SCREENSHOTS"])
+    folder.mkdir(parents=True, exist_ok=True)
+    for width in (1300, 800):
+        page.set_viewport_size({"width": width, "height": 1000})
+        for index, explorer in lab.explorers(page):
+            file = folder / f"{lesson.stem}_{index}_{theme}_{width}.png"
+            explorer.screenshot(path=file)
+    page.set_viewport_size({"width": 1300, "height": 1000})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
+def test_lesson_runs_and_moves(page, lesson):
+    page.lab_errors.clear()
+    page.foreign.clear()
+    lab.open_notebook(page, lesson.name, view="doc")
+    try:
+        assert lab.run_all(page, timeout=400) == []
+        for _, explorer in lab.explorers(page):
+            if explorer.locator("canvas").count():
+                draw_and_read(explorer)
+            else:
+                move(explorer)
+        faults = {}
+        for theme in ("Dark", "Light"):
+            lab.use_theme(page, theme)
+            faults[theme] = serious(page)
+            photograph(page, lesson, theme)
+        assert faults == {"Dark": [], "Light": []}
+        assert lab.errors(page) == []
+        assert page.lab_errors == []
+        badges = re.findall(r"https://[^)\s]+\.svg", lesson.read_text("utf-8"))
+        assert set(page.foreign) <= set(badges)
+    finally:
+        lab.shut_down(page)

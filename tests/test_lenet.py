@@ -3,6 +3,8 @@
 import lenet
 import numpy as np
 import pytest
+from lesson import functions_of
+from tiny_notebooks import code, write
 
 from course_utils import data, runs
 
@@ -26,3 +28,11 @@ def test_the_tool_writes_array_after_array(tmp_path, monkeypatch):
     lenet.main([])
     found = np.frombuffer(lenet.TARGET.read_bytes(), "<f4")
     np.testing.assert_array_equal(found, [0, 1, 2, 3, 4, 5, 7, 8, 9])
+
+
+def test_a_notebook_without_the_function_is_named(tmp_path):
+    notebook = write(
+        tmp_path / "05_other.ipynb", [code("def prepare(x):\n    return x")]
+    )
+    with pytest.raises(ValueError, match="05_other.ipynb must define make_network"):
+        functions_of(notebook, ["prepare", "make_network"])

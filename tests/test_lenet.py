@@ -31,8 +31,6 @@ def test_the_tool_writes_array_after_array(tmp_path, monkeypatch):
 
 
 def test_a_notebook_without_the_function_is_named(tmp_path):
-    notebook = write(
-        tmp_path / "05_other.ipynb", [code("def prepare(x):\n    return x")]
-    )
+    notebook = write(tmp_path / "05_other.ipynb", code("def prepare(x): ..."))
     with pytest.raises(ValueError, match="05_other.ipynb must define make_network"):
         functions_of(notebook, ["prepare", "make_network"])

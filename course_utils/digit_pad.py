@@ -55,7 +55,7 @@ class DigitPad:
             ValueError: more than eight networks, or images of another shape. Whatever a
                 network raises comes through as soon as there is ink to read.
         """
-        self._networks = {} if networks is None else _checked(networks)
+        self._networks = _checked(networks) if networks else {}
         self.controls = {
             "pad": _Canvas(),
             "photo": widgets.FileUpload(accept="image/*", description="a photo"),

@@ -202,7 +202,8 @@ def _core(lesson):
 
 
 def _is_explorer(cell):
-    return cell.cell_type == "code" and "explorers." in cell.source
+    opens = ("explorers." in cell.source, "DigitPad(" in cell.source)
+    return cell.cell_type == "code" and any(opens)
 
 
 def _not_optional(lesson):

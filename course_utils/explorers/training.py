@@ -1,0 +1,134 @@
+"""A network that learns: what it reads after more and more batches."""
+
+import ipywidgets as widgets
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from course_utils import checks
+from course_utils.explorers._panel import painter, panel, softmax
+
+CLASSES = 10
+BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "0.8"
+
+
+def training(images, labels, scores):
+    """Show what a network reads after each number of batches that it has seen.
+
+    Args:
+        images: numbers, shape (count, height, width), among them every digit.
+        labels: whole numbers, shape (count,), 0 to 9.
+        scores: dict from the number of batches seen to the logits that the network then
+            gave for these images, shape (count, 10); at least two numbers.
+
+    Returns:
+        An `ipywidgets.VBox` with `controls`, `picture`, `text` and `alert`.
+
+    Raises:
+        TypeError: an array holds no numbers, or scores is no dict.
+        ValueError: an array has another shape, or a digit is missing.
+    """
+    advice = "pass the images without a channel axis, images[..., 0]"
+    checks.numbers("images", images[:1], "(count, height, width)", advice=advice)
+    labels = checks.numbers("labels", labels, "(count,)", advice="one number an image")
+    if {*labels} != {*range(CLASSES)} or len(labels) != len(images):
+        raise ValueError(
+            f"labels must have shape ({len(images)},) and hold every number from 0 to "
+            f"9, got {len(labels)} labels with {len({*labels})} different ones: pass "
+            "those of all validation images"
+        )
+    advice = "keep network.predict(images) after some numbers of batches"
+    seen = sorted(checks.mapping("scores", scores, advice))
+    readings, shares = [], []
+    chosen = [int(np.argmax(labels == digit)) for digit in range(CLASSES)]
+    for batches in seen:
+        name = f"scores[{batches}]"
+        logits = checks.numbers(name, scores[batches], "(count, 10)", advice=advice)
+        if len(seen) < 2 or logits.shape != (len(labels), CLASSES):
+            raise ValueError(
+                f"scores must hold two or more arrays of shape ({len(labels)}, 10), "
+                f"got {len(seen)}, {name} of shape {logits.shape}: {advice}"
+            )
+        right = logits.argmax(axis=1) == labels
+        readings.append(softmax(logits[chosen]))
+        shares.append([right[labels == digit].mean() for digit in range(CLASSES)])
+        shares[-1].append(right.mean())
+    moments = [(f"{batches:,}", k) for k, batches in enumerate(seen)]
+    controls = {
+        "batches": widgets.SelectionSlider(
+            options=moments, description="batches", layout={"width": "500px"}
+        ),
+        "digit": widgets.IntSlider(0, 0, CLASSES - 1, description="digit"),
+    }
+    draw = _drawing([images[at] for at in chosen])
+
+    def update(name):
+        at, digit = controls["batches"].value, controls["digit"].value
+        found = readings[at], shares[at], digit
+        return draw(*found), _words(moments[at][0], len(labels), *found)
+
+    return panel(controls, update, [controls["batches"]], [controls["digit"]])
+
+
+def _words(batches, count, probabilities, shares, digit):
+    """Say in words and numbers what the picture shows."""
+    read = probabilities.argmax(axis=1)
+    best, worst = np.argmax(shares[:CLASSES]), np.argmin(shares[:CLASSES])
+    sure = probabilities[digit, read[digit]]
+    words = f"This {digit} is read as a <b>{read[digit]}</b>, with the probability "
+    words += f"{sure:.0%}"
+    if read[digit] != digit:
+        words += f"; the {digit} has {probabilities[digit, digit]:.0%}"
+    return (
+        f"<b>After {batches} batches</b>: {shares[-1]:.1%} of the {count:,} images are "
+        f"read correctly, and {(read == range(CLASSES)).sum()} of the ten "
+        f"above.<br>{words}.<br>Best is the {best}: {shares[best]:.0%} of its images "
+        f"are read correctly; worst is the {worst}: {shares[worst]:.0%}."
+    )
+
+
+def _drawing(pictures):
+    """Draw what stands still; return `draw`, which gives a PNG."""
+    figure = Figure(figsize=(7.4, 3.9), dpi=100, layout="none")
+    frames, titles = [], []
+    for digit, picture in enumerate(pictures):
+        axis = figure.add_axes((0.005 + 0.0995 * digit, 0.68, 0.094, 0.2))
+        axis.imshow(picture, cmap="gray_r")
+        axis.set(xticks=[], yticks=[])
+        axis.spines[:].set_visible(False)
+        titles.append(axis.set_title("", fontsize=10))
+        frame = Rectangle((0, 0), 1, 1, transform=axis.transAxes, fill=False)
+        frame.set(edgecolor=ORANGE, linewidth=3, clip_on=False)
+        frames.append(axis.add_patch(frame))
+    bars = []
+    words = "this image: probabilities", "read rightly of each digit; dashed: of all"
+    for left, title in zip((0.075, 0.565), words, strict=True):
+        axis = figure.add_axes((left, 0.09, 0.42, 0.43))
+        axis.set(xlim=(-0.6, 9.6), ylim=(0, 1.02), xticks=range(10), yticks=(0, 0.5, 1))
+        axis.set_yticklabels(["0", "50 %", "100 %"], fontsize=9)
+        axis.tick_params(length=0, labelsize=9)
+        axis.grid(False)
+        axis.set_title(title, fontsize=10)
+        bars.append(axis.bar(range(CLASSES), np.zeros(CLASSES), color=GREY))
+    average = axis.axhline(0, color="black", linestyle="--", linewidth=1)
+    moving = [*titles, *frames, *bars[0], *bars[1], average]
+    paint = painter(figure, moving)
+
+    def draw(probabilities, shares, chosen):
+        for digit, (title, frame) in enumerate(zip(titles, frames, strict=True)):
+            read = int(probabilities[digit].argmax())
+            right = read == digit
+            title.set_text(
+                f"{read} \N{CHECK MARK}" if right else f"{read} \N{BALLOT X}"
+            )
+            title.set_color(BLUE if right else ORANGE)
+            frame.set_visible(digit == chosen)
+        for digit, bar in enumerate(bars[0]):
+            bar.set_height(probabilities[chosen, digit])
+            bar.set_color(BLUE if digit == chosen else GREY)
+        for bar, share in zip(bars[1], shares, strict=False):
+            bar.set_height(share)
+        average.set_ydata([shares[-1]] * 2)
+        return paint()
+
+    return draw

@@ -11,6 +11,14 @@ from course_utils.explorers.convolution import convolution
 from course_utils.explorers.gradient_descent import gradient_descent
 from course_utils.explorers.logits import logits
 from course_utils.explorers.mistakes import mistakes
+from course_utils.explorers.receptive_field import receptive_field
 from course_utils.explorers.training import training
 
-__all__ = ["convolution", "gradient_descent", "logits", "mistakes", "training"]
+__all__ = [
+    "convolution",
+    "gradient_descent",
+    "logits",
+    "mistakes",
+    "receptive_field",
+    "training",
+]

@@ -8,6 +8,7 @@ explorer is.
 """
 
 from course_utils.explorers.convolution import convolution
+from course_utils.explorers.difference import difference
 from course_utils.explorers.gradient_descent import gradient_descent
 from course_utils.explorers.logits import logits
 from course_utils.explorers.mistakes import mistakes
@@ -16,6 +17,7 @@ from course_utils.explorers.training import training
 
 __all__ = [
     "convolution",
+    "difference",
     "gradient_descent",
     "logits",
     "mistakes",

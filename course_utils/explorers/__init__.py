@@ -13,6 +13,7 @@ from course_utils.explorers.gradient_descent import gradient_descent
 from course_utils.explorers.logits import logits
 from course_utils.explorers.mistakes import mistakes
 from course_utils.explorers.receptive_field import receptive_field
+from course_utils.explorers.tiny_network import tiny_network
 from course_utils.explorers.training import training
 
 __all__ = [
@@ -22,5 +23,6 @@ __all__ = [
     "logits",
     "mistakes",
     "receptive_field",
+    "tiny_network",
     "training",
 ]

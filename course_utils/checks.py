@@ -74,6 +74,25 @@ def numbers(name, values, shape, *, empty=False, finite=True, advice="pass a par
     return array
 
 
+def images(name, values, shape="(count, height, width)"):
+    """Return grey images; a large array is looked at, not copied.
+
+    Args:
+        name: the argument's name, for the error.
+        values: what was passed.
+        shape: the axes in words, for the error; three of them.
+
+    Raises:
+        TypeError: these are no numbers.
+        ValueError: as `numbers`, of the first image.
+    """
+    advice = "pass the images without a channel axis, images[..., 0]"
+    large = isinstance(values, np.ndarray) and values.ndim == 3
+    looked_at = values[:1] if large else values
+    checked = numbers(name, looked_at, shape, advice=advice)
+    return values if large else checked
+
+
 def _axes(shape):
     """Return how many axes a text such as "(height, width)" names."""
     return len([axis for axis in shape.strip("()").split(",") if axis.strip()])

@@ -61,8 +61,8 @@ class DigitPad:
             "photo": widgets.FileUpload(accept="image/*", description="a photo"),
         }
         if images is not None:
-            advice = "pass images without a channel axis, images[..., 0]"
-            checks.numbers("images", images[:1], "(count, 28, 28)", advice=advice)
+            images = checks.images("images", images, "(count, 28, 28)")
+            _as_pixels(images[0], "images[0]")
             last = len(images) - 1
             self.controls["image"] = widgets.IntSlider(0, 0, last, description="image")
         self._images, self._set = images, _Set()
@@ -267,13 +267,13 @@ def _both(ink):
     return tuple(np.uint8(np.rint(255 * each)) for each in (raw, centre(ink)))
 
 
-def _as_pixels(image):
+def _as_pixels(image, name="image"):
     """Return an image as uint8, or refuse it."""
-    values = checks.numbers("image", image, "(28, 28)", advice="pass one image")
+    values = checks.numbers(name, image, "(28, 28)", advice="pass one image")
     whole = (values == values.round()).all() and 0 <= values.min() <= values.max() < 256
     if values.shape != (PIXELS, PIXELS) or not whole:
         raise ValueError(
-            "image must have shape (28, 28) and hold whole numbers from 0 (paper) to "
+            f"{name} must have shape (28, 28) and hold whole numbers from 0 (paper) to "
             f"255 (ink), got {values.shape} from {values.min():g} to {values.max():g}: "
             "pass an image of MNIST, or set strokes"
         )

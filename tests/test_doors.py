@@ -9,12 +9,17 @@ import numpy as np
 import pytest
 
 from course_utils import explorers, plots, runs
+from course_utils.digit_pad import DigitPad
 from course_utils.exercises import Exercise, Feedback
 from course_utils.monitor import Monitor
 
 IMAGE = np.arange(16.0).reshape(4, 4)
 STACK = np.arange(32.0).reshape(2, 4, 4)
 FOUR = np.arange(4.0)
+TEN, TENS = np.arange(10), np.zeros((10, 4, 4))
+SCORES = {0: np.eye(10), 1: np.eye(10)}
+WINDOWS = {"conv1": (2, 1)}
+TINY = [np.ones(n) for n in ((2, 2), (2,), (2, 2), (2,), (2, 1), (1,))]
 LINE = {"loss": ([1, 2], [3.0, 4.0])}
 BOXES = {"a": (0, 0, "input"), "b": (1, 0, "loss")}
 
@@ -106,6 +111,14 @@ def mean_square(labels, logits):
 
 def conv2d(image, kernel, stride, padding):
     return np.zeros((2, 2))
+
+
+def solve_tiny(x, parameters):
+    return np.zeros((1, 1))
+
+
+def grade_tiny(x, y, parameters):
+    return parameters
 
 
 def solution(x):
@@ -218,6 +231,44 @@ DOORS = [
         lambda v: explorers.mistakes(STACK, [0, 1], v),
         "logits",
         NO_IMAGE | {"one class": np.ones((2, 1))},
+    ),
+    (lambda v: explorers.difference(v, 1e-4), "searches", NO_DICT),
+    (
+        lambda v: explorers.difference({"a": v}, 1e-4),
+        "the search of a",
+        NO_DICT | {"texts": {"x": "y"}, "nan": {"x": np.nan}},
+    ),
+    (
+        lambda v: explorers.difference({"a": {"x": 1}}, v),
+        "band",
+        {"None": None, "0": 0, "-1": -1, "text": "0.1", "nan": np.nan},
+    ),
+    (
+        lambda v: explorers.receptive_field(v, WINDOWS, IMAGE),
+        "field_width",
+        NO_FUNCTION,
+    ),
+    (lambda v: explorers.receptive_field(len, v, IMAGE), "windows", NO_DICT),
+    (lambda v: explorers.receptive_field(len, WINDOWS, v), "image", NO_IMAGE),
+    (lambda v: explorers.tiny_network(v, no_step, TINY), "forward", NO_FUNCTION),
+    (
+        lambda v: explorers.tiny_network(solve_tiny, grade_tiny, TINY, v),
+        "x",
+        NO_ROW | {"three": [0, 1, 2]},
+    ),
+    (
+        lambda v: explorers.tiny_network(solve_tiny, grade_tiny, TINY, y=v),
+        "y",
+        {"None": None, "far": 30, "text": "0", "nan": np.nan},
+    ),
+    (lambda v: explorers.training(v, TEN, SCORES), "images", NO_STACK),
+    (lambda v: explorers.training(TENS, v, SCORES), "labels", NO_ROW),
+    (lambda v: explorers.training(TENS, TEN, v), "scores", NO_DICT),
+    (lambda v: DigitPad({"a": v}), "a", {"None": None, "a number": 3}),
+    (
+        lambda v: DigitPad(images=v),
+        "images",
+        {n: v for n, v in NO_STACK.items() if n != "None"},
     ),
     (Monitor, "steps", NO_COUNT),
     (

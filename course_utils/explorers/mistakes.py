@@ -41,12 +41,7 @@ def mistakes(images, labels, logits):
             f"logits must have shape (count, classes), 2 to {MOST_CLASSES} classes, "
             f"got {logits.shape}: {advice}"
         )
-    advice = "pass the images without a channel axis, images[..., 0]"
-    # A large array is looked at, not copied.
-    large = isinstance(images, np.ndarray) and images.ndim == 3
-    looked_at = images[:1] if large else images
-    kept = checks.numbers("images", looked_at, "(count, height, width)", advice=advice)
-    kept = images if large else kept
+    kept = checks.images("images", images)
     labels = checks.numbers("labels", labels, "(count,)", advice="one number an image")
     if len(kept) != count or len(labels) != count:
         raise ValueError(

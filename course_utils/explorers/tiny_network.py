@@ -43,7 +43,8 @@ def tiny_network(forward, backward, parameters, x=(1.0, 2.0), y=10.0):
     checks.takes("backward", backward, "x", "y", "parameters")
     parameters = _arrays("parameters", parameters)
     x = checks.numbers("x", x, "(2,)", advice="pass two numbers")
-    x = [checks.number("an input", n, least=-5, most=5) for n in x]
+    if x.shape != (2,) or np.abs(x).max() > 5:
+        raise ValueError(f"x must be two numbers from -5 to 5, got {x}: choose others")
     y = checks.number("y", y, least=-20, most=20)
     names = [(f"w{k // 2 + 1}[{i}, {j}]", n) for n, (k, i, j) in enumerate(LINES)]
     controls = {
@@ -51,7 +52,7 @@ def tiny_network(forward, backward, parameters, x=(1.0, 2.0), y=10.0):
         "value": _slider("its value", parameters[0][0, 0], 5, 0.5),
         "nudge": _slider("nudge", 0.1, 3, 0.1),
         "x0": _slider("input 0", x[0], 5, 0.5),
-        "x1": _slider("input 1", x[-1], 5, 0.5),
+        "x1": _slider("input 1", x[1], 5, 0.5),
         "y": _slider("target", y, 20, 1),
     }
     draw = _drawing()

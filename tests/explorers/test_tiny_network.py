@@ -124,7 +124,7 @@ def test_an_exception_of_the_learners_function_is_shown_and_raised():
         ((forward, backward, TINY[:4]), "parameters must have shapes"),
         ((forward, lambda x, y, p: p[:2], TINY), "what backward returns must have"),
         ((lambda x, p: x, backward, TINY), r"must return shape \(1, 1\) .* \(1, 2\)"),
-        ((forward, backward, TINY, [1, 9]), "an input must be"),
+        ((forward, backward, TINY, [1, 9]), "x must be two numbers from -5 to 5"),
         ((forward, backward, TINY, [1, 2], 30), "y must be"),
         ((backward, backward, TINY), "forward must be a function called as"),
     ],

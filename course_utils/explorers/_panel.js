@@ -1,5 +1,6 @@
 // Gives the parts of an explorer the names and states that ipywidgets leaves out, for
 // those who hear the page or work it by keyboard. Runs once for each explorer shown.
+const HANDLES = "[role=slider], .ui-slider-handle, input[type=number]"; // 8 and 7
 const PLAY = { play: "Play", pause: "Pause", stop: "Stop", retweet: "Repeat" };
 
 function set(element, name, value) {
@@ -10,7 +11,7 @@ function name(explorer) {
   for (const row of explorer.querySelectorAll(".widget-inline-hbox")) {
     const label = row.querySelector(".widget-label")?.textContent.trim();
     const words = label || row.querySelector("[title]")?.title;
-    for (const part of row.querySelectorAll("[role=slider], input[type=number]")) {
+    for (const part of row.querySelectorAll(HANDLES)) {
       set(part, "aria-label", words);
     }
     for (const readout of row.querySelectorAll(".widget-readout[contenteditable]")) {

@@ -263,7 +263,17 @@ DOORS = [
     ),
     (lambda v: explorers.training(v, TEN, SCORES), "images", NO_STACK),
     (lambda v: explorers.training(TENS, v, SCORES), "labels", NO_ROW),
-    (lambda v: explorers.training(TENS, TEN, v), "scores", NO_DICT),
+    (
+        lambda v: explorers.training(TENS, TEN, v),
+        "scores",
+        NO_DICT
+        | {
+            "one moment": {0: np.eye(10)},
+            "a text for a key": {"a": np.eye(10), 1: np.eye(10)},
+            "negative": {-1: np.eye(10), 1: np.eye(10)},
+            "short": {0: np.eye(9, 10), 1: np.eye(10)},
+        },
+    ),
     (lambda v: DigitPad({"a": v}), "a", {"None": None, "a number": 3}),
     (
         lambda v: DigitPad(images=v),

@@ -9,6 +9,7 @@ from course_utils import checks
 from course_utils.explorers._panel import painter, panel, softmax
 
 CLASSES = 10
+SURE = 0.9
 BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "0.8"
 
 
@@ -26,10 +27,10 @@ def training(images, labels, scores):
 
     Raises:
         TypeError: an array holds no numbers, or scores is no dict.
-        ValueError: an array has another shape, or a digit is missing.
+        ValueError: an array has another shape, a digit is missing, or a key of
+            scores is negative.
     """
-    advice = "pass the images without a channel axis, images[..., 0]"
-    checks.numbers("images", images[:1], "(count, height, width)", advice=advice)
+    images = checks.images("images", images)
     labels = checks.numbers("labels", labels, "(count,)", advice="one number an image")
     if {*labels} != {*range(CLASSES)} or len(labels) != len(images):
         raise ValueError(
@@ -38,9 +39,12 @@ def training(images, labels, scores):
             "those of all validation images"
         )
     advice = "keep network.predict(images) after some numbers of batches"
-    seen = sorted(checks.mapping("scores", scores, advice))
-    readings, shares = [], []
+    kept = checks.mapping("scores", scores, advice).items()
+    scores = {checks.whole("each key of scores", k, least=0): v for k, v in kept}
+    seen, moments = sorted(scores), []
     chosen = [int(np.argmax(labels == digit)) for digit in range(CLASSES)]
+    pictures = [images[at] for at in chosen]
+    pictures = checks.numbers("images", pictures, "(count, height, width)")
     for batches in seen:
         name = f"scores[{batches}]"
         logits = checks.numbers(name, scores[batches], "(count, 10)", advice=advice)
@@ -50,40 +54,45 @@ def training(images, labels, scores):
                 f"got {len(seen)}, {name} of shape {logits.shape}: {advice}"
             )
         right = logits.argmax(axis=1) == labels
-        readings.append(softmax(logits[chosen]))
-        shares.append([right[labels == digit].mean() for digit in range(CLASSES)])
-        shares[-1].append(right.mean())
-    moments = [(f"{batches:,}", k) for k, batches in enumerate(seen)]
+        shares = [right[labels == digit].mean() for digit in range(CLASSES)]
+        sure = softmax(logits).max(axis=1) >= SURE
+        counts = len(right), np.sum(~right), np.sum(sure & ~right)
+        moments.append((softmax(logits[chosen]), [*shares, right.mean()], counts))
+    options = [(f"{batches:,}", k) for k, batches in enumerate(seen)]
     controls = {
         "batches": widgets.SelectionSlider(
-            options=moments, description="batches", layout={"width": "500px"}
+            options=options, description="batches", layout={"width": "500px"}
         ),
         "digit": widgets.IntSlider(0, 0, CLASSES - 1, description="digit"),
     }
-    draw = _drawing([images[at] for at in chosen])
+    draw = _drawing(pictures)
 
     def update(name):
         at, digit = controls["batches"].value, controls["digit"].value
-        found = readings[at], shares[at], digit
-        return draw(*found), _words(moments[at][0], len(labels), *found)
+        probabilities, shares, counts = moments[at]
+        words = _words(seen[at], probabilities, shares, counts, digit)
+        return draw(probabilities, shares, digit), words
 
     return panel(controls, update, [controls["batches"]], [controls["digit"]])
 
 
-def _words(batches, count, probabilities, shares, digit):
+def _words(batches, probabilities, shares, counts, digit):
     """Say in words and numbers what the picture shows."""
     read = probabilities.argmax(axis=1)
     best, worst = np.argmax(shares[:CLASSES]), np.argmin(shares[:CLASSES])
-    sure = probabilities[digit, read[digit]]
+    count, wrong, sure = counts
+    plural = "" if batches == 1 else "es"
     words = f"This {digit} is read as a <b>{read[digit]}</b>, with the probability "
-    words += f"{sure:.0%}"
+    words += f"{probabilities[digit, read[digit]]:.0%}"
     if read[digit] != digit:
         words += f"; the {digit} has {probabilities[digit, digit]:.0%}"
     return (
-        f"<b>After {batches} batches</b>: {shares[-1]:.1%} of the {count:,} images are "
-        f"read correctly, and {(read == range(CLASSES)).sum()} of the ten "
+        f"<b>After {batches:,} batch{plural}</b>: {shares[-1]:.1%} of the {count:,} "
+        f"images are read correctly, and {(read == range(CLASSES)).sum()} of the ten "
         f"above.<br>{words}.<br>Best is the {best}: {shares[best]:.0%} of its images "
-        f"are read correctly; worst is the {worst}: {shares[worst]:.0%}."
+        f"are read correctly; worst is the {worst}: {shares[worst]:.0%}.<br>"
+        f"Sure and wrong: {sure:,} of the {wrong:,} wrong readings have a probability "
+        f"of {SURE:.0%} or more."
     )
 
 
@@ -98,10 +107,10 @@ def _drawing(pictures):
         axis.spines[:].set_visible(False)
         titles.append(axis.set_title("", fontsize=10))
         frame = Rectangle((0, 0), 1, 1, transform=axis.transAxes, fill=False)
-        frame.set(edgecolor=ORANGE, linewidth=3, clip_on=False)
+        frame.set(edgecolor="black", linewidth=2, clip_on=False)
         frames.append(axis.add_patch(frame))
     bars = []
-    words = "this image: probabilities", "read rightly of each digit; dashed: of all"
+    words = "", "read rightly of each digit; dashed: of all"
     for left, title in zip((0.075, 0.565), words, strict=True):
         axis = figure.add_axes((left, 0.09, 0.42, 0.43))
         axis.set(xlim=(-0.6, 9.6), ylim=(0, 1.02), xticks=range(10), yticks=(0, 0.5, 1))
@@ -109,9 +118,10 @@ def _drawing(pictures):
         axis.tick_params(length=0, labelsize=9)
         axis.grid(False)
         axis.set_title(title, fontsize=10)
-        bars.append(axis.bar(range(CLASSES), np.zeros(CLASSES), color=GREY))
+        bars.append(axis.bar(range(CLASSES), np.zeros(CLASSES), fc=GREY, ec="white"))
     average = axis.axhline(0, color="black", linestyle="--", linewidth=1)
-    moving = [*titles, *frames, *bars[0], *bars[1], average]
+    heading = bars[0][0].axes.title
+    moving = [*titles, *frames, *bars[0], *bars[1], average, heading]
     paint = painter(figure, moving)
 
     def draw(probabilities, shares, chosen):
@@ -125,7 +135,9 @@ def _drawing(pictures):
             frame.set_visible(digit == chosen)
         for digit, bar in enumerate(bars[0]):
             bar.set_height(probabilities[chosen, digit])
-            bar.set_color(BLUE if digit == chosen else GREY)
+            bar.set_facecolor(BLUE if digit == chosen else GREY)
+            bar.set_hatch("////" if digit == chosen else None)
+        heading.set_text(f"probabilities for this {chosen}; hatched: {chosen}")
         for bar, share in zip(bars[1], shares, strict=False):
             bar.set_height(share)
         average.set_ydata([shares[-1]] * 2)

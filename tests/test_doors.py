@@ -239,7 +239,12 @@ DOORS = [
         NO_DICT | {"texts": {"x": "y"}, "nan": {"x": np.nan}},
     ),
     (
-        lambda v: explorers.difference({"a": {"x": 1}}, v),
+        lambda v: explorers.difference({"a": {"s": v}}, 1e-4),
+        "the search of a in s",
+        NO_DICT | {"texts": {"x": "y"}, "nan": {"x": np.nan}, "negative": {"x": -1}},
+    ),
+    (
+        lambda v: explorers.difference({"a": {"s": {"x": 1}}}, v),
         "band",
         {"None": None, "0": 0, "-1": -1, "text": "0.1", "nan": np.nan},
     ),

@@ -42,7 +42,7 @@ class Cluster:
         """Say what is to be run; `with` starts it.
 
         Args:
-            script: path of a Python file.
+            script: path of a Python file; the workers run in its folder.
             workers: how many run it, 1 to 8. Worker 0 is the chief.
             arguments: what the script finds in `sys.argv[1:]`, as texts.
             seconds: time limit for all of it, above 0.
@@ -150,6 +150,7 @@ class Cluster:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=environment,
+            cwd=self._script.parent,
             text=True,
             errors="replace",
             start_new_session=True,  # an interrupt is for the kernel alone

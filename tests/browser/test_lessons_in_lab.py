@@ -82,7 +82,7 @@ def photograph(page, lesson, theme):
     folder = Path(os.environ["COURSE_SCREENSHOTS"])
     folder.mkdir(parents=True, exist_ok=True)
     for width in (1300, 800):
-        page.set_viewport_size({"width": width, "height": 1000})
+        page.set_viewport_size({"width": width, "height": 1600})
         for index, explorer in lab.explorers(page):
             file = folder / f"{lesson.stem}_{index}_{theme}_{width}.png"
             explorer.screenshot(path=file)

@@ -26,7 +26,11 @@ def test_the_workflow_runs_the_same_script_on_push_pull_request_and_weekly():
     workflow = yaml.load(text, Loader=yaml.BaseLoader)  # on: stays a text
     assert set(workflow["on"]) == {"push", "pull_request", "schedule"}
     job = workflow["jobs"]["test"]
-    assert job["steps"][-1]["run"] == ".ci/run ${{ matrix.job }}"
+    *_, run, keep = job["steps"]
+    assert run["run"] == ".ci/run ${{ matrix.job }}"
+    kept = run["env"]["COURSE_SCREENSHOTS"].removeprefix("${{ github.workspace }}/")
+    assert keep["uses"].startswith("actions/upload-artifact@")
+    assert keep["with"]["path"] == kept
     assert job["strategy"]["matrix"]["job"] == ["test", "rerun"]
     assert job["timeout-minutes"] == "90"
 

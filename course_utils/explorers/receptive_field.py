@@ -1,207 +1,149 @@
-"""What one unit sees: its window, followed back through every map to the pixels."""
+"""What one unit sees: its windows, followed back through every map to the pixels."""
 
 import ipywidgets as widgets
 import numpy as np
-from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from course_utils import checks
 from course_utils.explorers._panel import choice, painter, panel
 
-MOST_LAYERS, LARGEST = 5, 9
+MOST_LAYERS, MOST_PIXELS, SIZES = 5, 32, range(1, 10)
+WIDTH, HEIGHT, MAPS, GAP = 740, 290, 214, 48  # dots: all, the maps, between two
+BLUE, ORANGE, GREY = np.array([0, 0.45, 0.7]), (0.84, 0.37, 0), 0.75
 ADVICE = 'pass {"conv1": (3, 1), "pool1": (2, 2)}, from the image upwards'
-BLUE = "#0072B2"
 
 
 def receptive_field(field_width, windows, image):
-    """Follow the window of one unit back to the pixels that it sees.
+    """Follow the windows of one unit back to the pixels that it sees.
 
     Args:
         field_width: function called as `field_width(windows)` with a list of
-            (size, stride), from the image up to the unit's layer; it returns the width
-            of what one unit of the last layer sees, in pixels.
+            (size, stride); it returns the field's width, from first to last pixel.
         windows: dict from a layer's name to its (size, stride), from the image upwards;
-            1 to 5 layers, sizes and strides of 1 to 9. No layer pads.
-        image: numbers, shape (n, n).
+            1 to 5 layers without padding, sizes and strides of 1 to 9.
+        image: numbers, shape (n, n), n at most 32.
 
     Returns:
         An `ipywidgets.VBox` with `controls`, `picture`, `text` and `alert`.
 
     Raises:
-        TypeError: field_width is no function of one argument, windows no dict of whole
-            numbers, or image holds no numbers.
-        ValueError: another shape, or a window that does not fit its map. Whatever
-            field_width raises comes through.
+        TypeError: an argument, or what field_width returns, is of another kind.
+        ValueError: it does not fit. Whatever field_width raises comes through.
     """
     checks.takes("field_width", field_width, "windows")
-    windows = dict(checks.mapping("windows", windows, ADVICE))
-    for name, pair in windows.items():
-        try:
-            size, stride = pair
-        except (TypeError, ValueError):
-            raise ValueError(
-                f"windows must hold (size, stride), got {pair!r} for {name}: {ADVICE}"
-            ) from None
-        windows[name] = [
-            checks.whole(f"size and stride of {name}", n, most=LARGEST)
-            for n in (size, stride)
-        ]
-    advice = "pass one square image"
-    image = checks.numbers("image", image, "(n, n)", advice=advice)
-    names, start = list(windows), _sides(len(image), windows.values())
-    if len(set(image.shape)) > 1 or len(names) > MOST_LAYERS or start[-1] < 1:
+    names = ["image", *checks.mapping("windows", windows, ADVICE)]
+    pairs = checks.numbers("windows", [*windows.values()], "(layers, 2)", advice=ADVICE)
+    image = checks.numbers("image", image, "(n, n)", advice="pass one square image")
+    if len(pairs) > MOST_LAYERS or pairs.shape[1] != 2 or not {*pairs.flat} <= {*SIZES}:
         raise ValueError(
-            f"at most {MOST_LAYERS} windows must fit a square image one after the "
-            f"other, got an image of shape {image.shape} and sides of {start}: {ADVICE}"
+            f"windows must hold at most {MOST_LAYERS} pairs of whole numbers from 1 to "
+            f"{SIZES[-1]}, got {windows!s:.99}: {ADVICE}"
         )
-    size, stride = windows[names[-1]]
-    middle = start[-1] // 2
-    controls = {
-        "layer": choice("layer", names, names[-1]),
-        "row": widgets.IntSlider(middle, 0, start[-1] - 1, description="row"),
-        "column": widgets.IntSlider(middle, 0, start[-1] - 1, description="column"),
-        "size": widgets.IntSlider(size, 1, LARGEST, description="size"),
-        "stride": widgets.IntSlider(stride, 1, LARGEST, description="stride"),
-    }
-    draw = _drawing(image, names)
+    n, pairs = len(image), [(int(size), int(stride)) for size, stride in pairs]
+    sides = _sides(n, pairs)
+    if image.shape != (n, n) or n > MOST_PIXELS or not sides[-1]:
+        raise ValueError(
+            f"image must be square, at most {MOST_PIXELS} wide, and large enough for "
+            f"windows, got {image.shape}, sides of the maps {sides}: change one of them"
+        )
+    row = widgets.IntSlider(sides[-1] // 2, 0, sides[-1] - 1, description="row")
+    column = widgets.IntSlider(sides[-1] // 2, 0, sides[-1] - 1, description="column")
+    layer = choice("layer", names[1:], names[-1])
+    size = widgets.IntSlider(pairs[-1][0], 1, SIZES[-1], description="size")
+    stride = widgets.IntSlider(pairs[-1][1], 1, SIZES[-1], description="stride")
+    draw = _drawing(names, image)
 
     def update(name):
-        layer = controls["layer"].value
-        depth = names.index(layer) + 1
+        depth = names.index(layer.value, 1)
         if name == "layer":
-            controls["size"].value, controls["stride"].value = windows[layer]
-        windows[layer] = [controls[n].value for n in ("size", "stride")]
-        used = list(windows.values())
-        sides = _sides(len(image), used)
-        fits = sides[depth] > 0
-        for n in ("row", "column"):
-            controls[n].max = max(0, sides[depth] - 1)
-        unit = controls["row"].value, controls["column"].value
-        spans = [_spans(n, used[:depth]) for n in unit] if fits else []
-        seen = _seen(sides[depth], used[:depth], len(image))
-        if fits:
-            words = _words(layer, unit, spans, seen)
-            width = spans[0][0][1] - spans[0][0][0]
-            said = field_width([tuple(pair) for pair in used[:depth]])
-            words += f" Your function says {said}"
-            words += "." if said == width else ": <b>they disagree</b>."
-        else:
-            words = f"The windows up to <b>{layer}</b> do not fit: the sides would be "
-            words += f"{', '.join(map(str, sides[: depth + 1]))}. Make one smaller."
-        return draw(sides, spans, seen), words
+            size.value, stride.value = pairs[depth - 1]
+        pairs[depth - 1] = size.value, stride.value
+        sides, used = _sides(n, pairs), pairs[:depth]
+        row.max = column.max = max(0, sides[depth] - 1)
+        units = np.arange(sides[depth])
+        seen = [_trace(units[units == at.value], used) for at in (row, column)]
+        blind = np.setdiff1d(np.arange(n), _trace(units, used)[0])
+        said = checks.number("what field_width returns", field_width(used))
+        return draw(pairs, sides, seen, blind), _words(names, sides, seen, blind, said)
 
-    top = [controls[n] for n in ("row", "column")]
-    return panel(
-        controls, update, top, [controls[n] for n in ("layer", "size", "stride")]
-    )
+    controls = {c.description: c for c in (row, column, layer, size, stride)}
+    return panel(controls, update, [row, column], [layer, size, stride])
 
 
-def _sides(side, windows):
-    """Return the sides of the image and of all maps; 0 where a window does not fit."""
+def _sides(side, pairs):
+    """Return the sides of the image and of all maps, 0 where a window does not fit."""
     sides = [side]
-    for size, stride in windows:
+    for size, stride in pairs:
         sides.append(max(0, (sides[-1] - size) // stride + 1))
     return sides
 
 
-def _spans(unit, windows):
-    """Return (first, one after the last) place in the image and in each map."""
-    spans = [(unit, unit + 1)]
-    for size, stride in reversed(windows):
-        first, end = spans[0]
-        spans.insert(0, (first * stride, (end - 1) * stride + size))
-    return spans
-
-
-def _seen(side, windows, pixels):
-    """Return which pixels of a row any unit sees, bool (pixels,)."""
-    seen = np.zeros(pixels, bool)
-    for unit in range(side):
-        places = {unit}
-        for size, stride in reversed(windows):
-            places = {at * stride + k for at in places for k in range(size)}
-        seen[list(places)] = True
+def _trace(units, pairs):
+    """Return which places of the image and of each map these units see, on one axis."""
+    seen = [units]
+    for size, stride in pairs[::-1]:
+        seen.insert(0, np.unique(np.add.outer(seen[0] * stride, np.arange(size))))
     return seen
 
 
-def _words(layer, unit, spans, seen):
+def _words(names, sides, seen, blind, said):
     """Say in words and numbers what the picture shows."""
-    (top, bottom), (left, right) = (axis[0] for axis in spans)
-    sides = ", ".join(str(end - first) for first, end in reversed(spans[0]))
-    words = (
-        f"<b>Row {unit[0]}, column {unit[1]} of {layer}</b> sees the pixels of rows "
-        f"{top} to {bottom - 1} and columns {left} to {right - 1}. The side of the "
-        f"square, from the unit back to the image: <b>{sides}</b>. "
-    )
-    blind = len(seen) ** 2 - np.count_nonzero(seen) ** 2
-    if not blind:
-        return f"{words}Each pixel is seen by some unit of {layer}."
-    lines = ", ".join(map(str, np.flatnonzero(~seen)))
-    return (
-        f"{words}No unit of {layer} sees {blind} pixels, in rows and columns {lines}."
-    )
+    layer, words = names[len(seen[0]) - 1], ""
+    if len(seen[0][0]):
+        (rows, *_, row), (columns, *_, column) = (map(_runs, axis) for axis in seen)
+        widths = [places[-1] - places[0] + 1 for places in seen[0]]
+        back = [f"{w} in {name}" for w, name in zip(widths, names, strict=False)]
+        words = f"<b>Row {row}, column {column} of {layer}</b> sees the pixels in rows "
+        words += f"{rows} and columns {columns}. Width of the square, on the way back: "
+        words += f"{', '.join(back[::-1])}. Your function says {said:g}"
+        words += ": they agree. " if said == widths[0] else ": <b>they disagree</b>. "
+    missed = sides[0] ** 2 - (sides[0] - len(blind)) ** 2
+    words += f"All units of {layer} together miss <b>{missed or 'no'} pixels</b>"
+    words += f", hatched: rows and columns {_runs(blind)}. " if missed else ". "
+    if 0 in sides:
+        words += f"<b>{names[sides.index(0)]} has no unit</b>: its window does not fit."
+    return words
 
 
-def _drawing(image, names):
-    """Draw what stands still; return `draw(sides, spans, seen)`, which gives a PNG."""
-    figure = Figure(figsize=(7.4, 2.9), dpi=100, layout="none")
-    axis = figure.add_axes((0, 0, 1, 1))
-    axis.set(xlim=(0, 7.4), ylim=(0, 2.9))
-    axis.set_axis_off()
-    digit = axis.imshow(image, cmap="gray_r", zorder=1)
-    hidden = axis.imshow(np.zeros((1, 1, 4)), zorder=2)
-    axis.set(xlim=(0, 7.4), ylim=(0, 2.9), aspect="auto")
-    grid = LineCollection([], colors="0.75", linewidths=0.5, zorder=3)
-    rays = LineCollection([], colors=BLUE, linewidths=0.8, linestyles=":", zorder=5)
-    for lines in (grid, rays):
-        axis.add_collection(lines)
-    squares, texts = [], []
-    for _ in range(len(names) + 1):
-        square = Rectangle((0, 0), 0, 0, facecolor=BLUE, alpha=0.4, zorder=4)
-        squares.append(axis.add_patch(square))
-        texts.append(axis.text(0, 0, "", ha="center", va="bottom", fontsize=9))
-    paint = painter(figure, [digit, hidden, grid, *squares, rays, *texts])
+def _runs(places):
+    """Name whole numbers in order, such as "0 to 2, 5"."""
+    runs = np.split(places, np.flatnonzero(np.diff(places) > 1) + 1)
+    return ", ".join(f"{r[0]} to {r[-1]}" if len(r) > 1 else f"{r[0]}" for r in runs)
 
-    def draw(sides, spans, seen):
-        shown = [side for side in sides if side]
-        gap = 0.35
-        scale = min(0.07, (7.2 - gap * len(shown)) / sum(shown))
-        left, lines, corners = 0.15, [], []
-        for k, square in enumerate(squares):
-            side = scale * sides[k]
-            low = 1.45 - side / 2
-            label = f"{['image', *names][k]}\n{sides[k]} x {sides[k]}" if side else ""
-            texts[k].set(text=label, position=(left + side / 2, low + side + 0.05))
-            if k == 0:
-                for picture in (digit, hidden):
-                    picture.set_extent((left, left + side, low, low + side))
-            for at in range(sides[k] + 1 if k and side else 0):
-                x, y = left + at * scale, low + at * scale
-                lines += [[(x, low), (x, low + side)], [(left, y), (left + side, y)]]
-            square.set_visible(bool(spans) and k < len(spans[0]))
-            if square.get_visible():
-                (top, bottom), (first, end) = (axis[k] for axis in spans)
-                size = scale * (end - first), scale * (bottom - top)
-                corner = left + scale * first, low + side - scale * bottom
-                square.set_bounds(*corner, *size)
-                corners.append((*corner, *size))
-            left += side + gap
-        grid.set_segments(lines)
-        rays.set_segments(
-            [
-                [(x + w, y + up * h), (x2, y2 + up * h2)]
-                for (x, y, w, h), (x2, y2, _, h2) in zip(
-                    corners, corners[1:], strict=False
-                )
-                for up in (0, 1)
-            ]
-        )
-        blind = ~np.logical_and.outer(seen, seen)
-        colour = (0xD5 / 255, 0x5E / 255, 0)
-        hidden.set_data(
-            np.dstack([np.full(blind.shape, c) for c in colour] + [blind * 0.6])
-        )
+
+def _drawing(names, image):
+    """Draw what stands still; return `draw`, which gives a PNG."""
+    figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100, layout="none")
+    axis = figure.add_axes((0, 0, 1, 1), frame_on=False, xticks=[], yticks=[])
+    maps = axis.imshow(np.ones((HEIGHT, WIDTH, 3)))
+    (rays,) = axis.plot([], [], ":", color=BLUE, linewidth=1)
+    texts = [axis.text(0, 4, "", ha="center", va="top", fontsize=9) for _ in names]
+    paint = painter(figure, [maps, rays, *texts])
+    paper = np.dstack([1 - (image - image.min()) / (np.ptp(image) or 1)] * 3)
+
+    def draw(pairs, sides, seen, blind):
+        cell = min(MAPS // sides[0], (WIDTH - GAP * len(sides)) // sum(sides))
+        canvas, left, outline = np.ones((HEIGHT, WIDTH, 3)), GAP // 2, []
+        for k, (side, text) in enumerate(zip(sides, texts, strict=True)):
+            top = HEIGHT - (MAPS + cell * side) // 2
+            tile = np.ones((side, side, 3)) if k else paper.copy()
+            if k < len(seen[0]) and len(seen[0][k]):
+                rows, columns = lit = np.ix_(*(axis[k] for axis in seen))
+                tile[lit] = (tile[lit] + BLUE) / 2
+                x, x2 = (left + cell * at for at in (columns.min(), columns.max() + 1))
+                y, y2 = (top + cell * at for at in (rows.min(), rows.max() + 1))
+                outline = [(x2, y), (x, y), *outline, (x, y2), (x2, y2)]
+            tile = tile.repeat(cell, axis=0).repeat(cell, axis=1)
+            hidden = np.isin(range(side), [] if k else blind)
+            tile[np.kron(hidden | hidden[:, None], np.eye(cell)) > 0] = ORANGE
+            step = cell if k else len(tile)  # a grid for the maps, a frame for all
+            tile[::step] = tile[:, ::step] = tile[-1:] = tile[:, -1:] = GREY
+            canvas[top : top + len(tile), left : left + len(tile)] = tile
+            more = "\nsize {}\nstride {}".format(*pairs[k - 1]) if k else ""
+            text.set(text=f"{names[k]}\n{side} x {side}{more}", x=left + len(tile) / 2)
+            left += max(len(tile), 14) + GAP
+        maps.set_data(canvas)
+        rays.set_data(*np.reshape(outline, (-1, 2)).T)
         return paint()
 
     return draw

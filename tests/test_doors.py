@@ -113,6 +113,12 @@ def conv2d(image, kernel, stride, padding):
     return np.zeros((2, 2))
 
 
+def batch_normalisation():
+    import keras
+
+    return keras.layers.BatchNormalization()
+
+
 def solve_tiny(x, parameters):
     return np.zeros((1, 1))
 
@@ -247,6 +253,16 @@ DOORS = [
         lambda v: explorers.difference({"a": {"s": {"x": 1}}}, v),
         "band",
         {"None": None, "0": 0, "-1": -1, "text": "0.1", "nan": np.nan},
+    ),
+    (
+        lambda v: explorers.normalisation(v, np.zeros((512, 2))),
+        "layer",
+        {"None": None, "a function": len, "a class": dict},
+    ),
+    (
+        lambda v: explorers.normalisation(batch_normalisation(), v),
+        "features",
+        NO_IMAGE | {"few images": np.zeros((3, 2))},
     ),
     (
         lambda v: explorers.receptive_field(v, WINDOWS, IMAGE),

@@ -12,6 +12,7 @@ from course_utils.explorers.difference import difference
 from course_utils.explorers.gradient_descent import gradient_descent
 from course_utils.explorers.logits import logits
 from course_utils.explorers.mistakes import mistakes
+from course_utils.explorers.normalisation import normalisation
 from course_utils.explorers.receptive_field import receptive_field
 from course_utils.explorers.tiny_network import tiny_network
 from course_utils.explorers.training import training
@@ -22,6 +23,7 @@ __all__ = [
     "gradient_descent",
     "logits",
     "mistakes",
+    "normalisation",
     "receptive_field",
     "tiny_network",
     "training",

@@ -2,9 +2,9 @@
 
     python tools/explorer_page.py [LESSON ...]
 
-Each lesson runs in JupyterLab in Chromium. Of each explorer a picture goes to
-docs/explorers/, and the table in docs/explorers.md gets the median time, over ten moves
-by keyboard, from the key that is pressed to the new picture in the page.
+Each lesson runs in JupyterLab in Chromium. The pictures that the page shows are taken
+anew, and its table gets the median time, over ten moves by keyboard, from the key that
+is pressed to the new picture in the page.
 """
 
 import argparse
@@ -65,12 +65,19 @@ def visit(path):
                 name = name_of(cells[index].source)
                 seconds = latency(explorer)
                 times[path.name[:2], name] = seconds
-                PICTURES.mkdir(exist_ok=True)
-                file = PICTURES / f"{path.name[:2]}_{name}.png"
-                explorer.screenshot(path=file)
-                Image.open(file).convert("P", palette=1, colors=128).save(file)
+                photograph(explorer, f"{path.name[:2]}_{name}.png")
                 print(f"{path.stem}: {name} {1000 * seconds:.0f} ms", flush=True)
     return times
+
+
+def photograph(explorer, name):
+    """Keep a picture of an explorer, if the page shows it."""
+    if f"(explorers/{name})" in PAGE.read_text("utf-8"):
+        PICTURES.mkdir(exist_ok=True)
+        explorer.screenshot(path=PICTURES / name)
+        with Image.open(PICTURES / name) as picture:
+            small = picture.convert("P", palette=Image.Palette.ADAPTIVE, colors=128)
+        small.save(PICTURES / name)
 
 
 def name_of(source):

@@ -21,20 +21,18 @@ def explorers_in_lessons():
     }
 
 
-def test_every_explorer_has_a_row_with_a_measured_time():
+def test_every_explorer_has_a_row():
     rows = re.findall(
-        r"^\| (\d\d) \| `(\w+)` \| .+ \| (\d+) ms \|$", PAGE, re.MULTILINE
+        r"^\| (\d\d) \| `(\w+)` \| .+ \| (\d+ ms|not measured yet) \|$",
+        PAGE,
+        re.MULTILINE,
     )
     assert {(lesson, name) for lesson, name, _ in rows} == explorers_in_lessons()
-    assert all(0 < int(milliseconds) < 1000 for *_, milliseconds in rows)
 
 
-def test_every_picture_is_there_and_none_is_left_over():
+def test_every_picture_that_the_page_shows_is_there_and_none_is_left_over():
     shown = set(re.findall(r"\]\(explorers/(\w+\.png)\)", PAGE))
     assert shown == {file.name for file in explorer_page.PICTURES.glob("*.png")}
-    assert {name.removesuffix(".png")[3:] for name in shown} == {
-        name for _, name in explorers_in_lessons()
-    }
 
 
 def test_new_times_go_into_their_rows_and_others_stay():

@@ -1,33 +1,30 @@
 """A network of 2-2-2-1 units: values forward, gradients backward, one weight nudged."""
 
-import ipywidgets as widgets
 import numpy as np
+from ipywidgets import FloatSlider, SelectionSlider
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle
 
 from course_utils import checks
 from course_utils.explorers._panel import number, painter, panel
 
 SHAPES = [(2, 2), (2,), (2, 2), (2,), (2, 1), (1,)]  # w1, b1, w2, b2, w3, b3
 LINES = [(k, i, j) for k in (0, 2, 4) for i, j in np.ndindex(SHAPES[k])]
-SMALL = 1e-4  # a nudge at which the loss is as good as straight
-BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "0.6"
-ADVICE = "pass [w1, b1, w2, b2, w3, b3] of the tiny network"
+NAMES = [(f"w{k // 2 + 1}[{i}, {j}]", at) for at, (k, i, j) in enumerate(LINES)]
+SAME = [np.eye(2), np.zeros(2)]  # a layer that hands on what is not negative
+NUDGES, SMALL = np.linspace(-3, 3, 31), 1e-4  # of the curve; to measure a gradient
 
 
 def tiny_network(forward, backward, parameters, x=(1.0, 2.0), y=10.0):
     """Change a tiny network, and compare what its gradient promises with what happens.
 
-    The loss is the squared error of the one output. The output comes from forward,
-    every gradient from backward.
+    The loss is the squared error. Hidden answers come from forward too, with layers
+    behind them that change nothing; a sum's gradient is that of the unit's bias.
 
     Args:
-        forward: function called as `forward(x, parameters)` with an array (1, 2); it
-            returns the output, shape (1, 1).
-        backward: function called as `backward(x, y, parameters)`, y of shape (1, 1); it
-            returns the gradients of the loss, six arrays in the order of parameters.
-        parameters: w1, b1, w2, b2, w3, b3 of shapes (2, 2), (2,), (2, 2), (2,), (2, 1)
-            and (1,); after the first two layers stands a ReLU.
+        forward: called as `forward(x, parameters)`; returns the output, shape (1, 1).
+        backward: called as `backward(x, y, parameters)`; returns six gradients.
+        parameters: list of w1, b1, w2, b2, w3, b3, -5 to 5.
         x: the two inputs to begin with, -5 to 5.
         y: the target to begin with, -20 to 20.
 
@@ -35,149 +32,119 @@ def tiny_network(forward, backward, parameters, x=(1.0, 2.0), y=10.0):
         An `ipywidgets.VBox` with `controls`, `picture`, `text` and `alert`.
 
     Raises:
-        TypeError: a function cannot be called so, or an array holds no numbers.
-        ValueError: an array has another shape, or a number is out of its range.
-            Whatever forward and backward raise comes through.
+        TypeError, ValueError: an argument does not fit. Their own errors come through.
     """
     checks.takes("forward", forward, "x", "parameters")
     checks.takes("backward", backward, "x", "y", "parameters")
-    parameters = _arrays("parameters", parameters)
-    x = checks.numbers("x", x, "(2,)", advice="pass two numbers")
-    if x.shape != (2,) or np.abs(x).max() > 5:
-        raise ValueError(f"x must be two numbers from -5 to 5, got {x}: choose others")
-    y = checks.number("y", y, least=-20, most=20)
-    names = [(f"w{k // 2 + 1}[{i}, {j}]", n) for n, (k, i, j) in enumerate(LINES)]
+    own = [a.astype(float) for a in _arrays("parameters", parameters, SHAPES, 5)]
+    x, y = _arrays("x", [x], [(2,)], 5)[0], checks.number("y", y, least=-20, most=20)
     controls = {
-        "weight": widgets.SelectionSlider(options=names, description="weight"),
-        "value": _slider("its value", parameters[0][0, 0], 5, 0.5),
-        "nudge": _slider("nudge", 0.1, 3, 0.1),
-        "x0": _slider("input 0", x[0], 5, 0.5),
-        "x1": _slider("input 1", x[1], 5, 0.5),
-        "y": _slider("target", y, 20, 1),
+        "weight": SelectionSlider(options=NAMES, description="weight"),
+        "value": FloatSlider(0, min=-5, max=5, description="its value"),
+        "nudge": FloatSlider(0.1, min=-3, max=3, step=0.01, description="nudge"),
+        "x0": FloatSlider(x[0], min=-5, max=5, step=0.5, description="input 0"),
+        "x1": FloatSlider(x[1], min=-5, max=5, step=0.5, description="input 1"),
+        "y": FloatSlider(y, min=-20, max=20, step=0.5, description="target"),
     }
     draw = _drawing()
 
-    def run(weights, place=None, nudge=0.0):
-        """Return the loss, the output and the answers of all units."""
-        weights = [w.copy() for w in weights]
-        if place:
-            weights[place[0]][place[1:]] += nudge
-        given = np.array([[controls["x0"].value, controls["x1"].value]])
-        output = np.asarray(forward(given, weights), float)
-        if output.shape != (1, 1):
-            raise ValueError(
-                f"forward must return shape (1, 1) for one image, got {output.shape}"
-            )
-        answers = [given[0]]
-        for w, b in zip(weights[:4:2], weights[1:4:2], strict=True):
-            answers.append(np.maximum(answers[-1] @ w + b, 0))
-        loss = float((output[0, 0] - controls["y"].value) ** 2)
-        return loss, output[0, 0], [*answers, output[0]]
-
     def update(name):
-        place = LINES[controls["weight"].value]
-        if name == "weight":
-            controls["value"].value = parameters[place[0]][place[1:]]
-        parameters[place[0]][place[1:]] = controls["value"].value
-        loss, output, answers = run(parameters)
-        target = np.array([[controls["y"].value]])
-        gradients = backward(answers[0][None], target, [w.copy() for w in parameters])
-        gradients = _arrays("what backward returns", gradients)
-        gradient = gradients[place[0]][place[1:]]
-        nudge = controls["nudge"].value
-        after, _, others = run(parameters, place, nudge)
-        ends = [run(parameters, place, end)[0] for end in (-SMALL, SMALL)]
-        slope = (ends[1] - ends[0]) / (2 * SMALL)
-        words = (
-            f"Output <b>{number(output)}</b>, target {number(target[0, 0])}: the loss, "
-            f"their difference squared, is {number(loss)}. The gradient of "
-            f"{names[controls['weight'].value][0]} is <b>{number(gradient)}</b>.<br>"
-            f"A nudge of {number(nudge)} promises a change of {number(nudge)} · "
-            f"{number(gradient)} = <b>{number(nudge * gradient)}</b>; the loss really "
-            f"changes by <b>{number(after - loss)}</b>. "
-        )
-        gap = after - loss - nudge * gradient
-        if any(
-            ((a > 0) != (b > 0)).any() for a, b in zip(answers, others, strict=True)
-        ):
-            words += "A ReLU opened or closed on the way; no gradient knows of that."
-        elif abs(gap) > 0.005:
-            words += f"The gap, {number(gap)}, comes from the square: half the nudge "
-            words += "makes it a quarter."
-        if not np.isclose(slope, gradient, rtol=0.01, atol=1e-3):
-            words += (
-                f"<br><b>The smallest nudges say {number(slope)}, and backward says "
-            )
-            words += f"{number(gradient)}: they disagree.</b>"
-        return draw(parameters, answers, gradients, place), words
+        at, value, nudge, *x, y = (control.value for control in controls.values())
+        k, i, j = LINES[at]
+        own[k][i, j] = value if name == "value" else own[k][i, j]
+        controls["value"].value = own[k][i, j]
 
-    side = [controls[name] for name in ("value", "nudge", "x0", "x1", "y")]
-    return panel(controls, update, [controls["weight"]], side)
+        def run(by, layers=3):  # SAME stands in for the layers behind
+            arrays = [array.copy() for array in [*own, *SAME, *SAME]]
+            arrays[k][i, j] += by
+            answer = forward(np.array([x]), (arrays[: 2 * layers] + arrays[6:])[:6])
+            return _arrays("forward's answer", [answer], [(1, 2 - layers // 3)])[0][0]
+
+        back = backward(np.array([x]), np.array([[y]]), [array.copy() for array in own])
+        back = _arrays("what backward returns", back, SHAPES)
+        shut = [np.isclose([*run(by, 1), *run(by, 2)], 0) for by in (0, nudge)]
+        losses = [(run(by)[0] - y) ** 2 for by in (0, nudge, -SMALL, SMALL, *NUDGES)]
+        values = [number(value) for value in (*x, *run(0, 1), *run(0, 2), *run(0))]
+        for unit in np.flatnonzero(shut[0]):
+            values[2 + unit] += " (closed)"
+        sums = [number(slope) for slope in np.concatenate(back[1::2])]
+        weights, slopes = ([a[k][i, j] for k, i, j in LINES] for a in (own, back))
+        seen = at, nudge, losses, values, sums, weights, slopes
+        return draw(*seen), _words(*seen, y, (shut[0] != shut[1]).any())
+
+    return panel(controls, update, [controls["weight"]], [*controls.values()][1:])
 
 
-def _slider(description, value, end, step):
-    return widgets.FloatSlider(
-        value, min=-end, max=end, step=step, description=description
-    )
-
-
-def _arrays(name, arrays):
-    """Return six float arrays of the network's shapes, or refuse them."""
-    found = [np.array(array, float) for array in arrays]
-    if [array.shape for array in found] != SHAPES:
-        raise ValueError(
-            f"{name} must have shapes {SHAPES}, got {[a.shape for a in found]}: "
-            f"{ADVICE}"
-        )
+def _arrays(name, arrays, shapes, most=np.inf):
+    """Return arrays of these shapes and of numbers up to most in size, or refuse."""
+    arrays = (isinstance(arrays, list | tuple) and arrays) or [arrays]
+    found = [checks.numbers(name, a, ("(units,)", "(in, out)")) for a in arrays]
+    came, largest = [a.shape for a in found], max(np.abs(a).max() for a in found)
+    if came != shapes or largest > most:
+        due = f"shapes {shapes} and numbers from {-most} to {most}"
+        raise ValueError(f"{name} must have {due}, got {came}, {largest:g}: mend it")
     return found
+
+
+def _words(at, nudge, losses, v, b, weights, slopes, y, switched):
+    """Say in words and numbers what the picture shows: v are values, b comes back."""
+    (k, i, j), (now, then, below, above) = LINES[at], losses[:4]
+    promised, real = nudge * slopes[at], then - now
+    gap, by, slope = real - promised, number(nudge), number(slopes[at])
+    # Below, above and across: at the bend of a ReLU only one of them fits.
+    rates = np.array([now - below, above - now, (above - below) / 2]) / SMALL
+    words = (
+        f"<b>Forward</b>: inputs {v[0]}, {v[1]}; hidden 1 {v[2]}, {v[3]}; hidden 2 "
+        f"{v[4]}, {v[5]}; output {v[6]}, target {number(y)}, loss {number(now)}.<br>"
+        f"<b>Backward</b>: output {b[4]}; hidden 2 {b[2]}, {b[3]}; hidden 1 {b[0]}, "
+        f"{b[1]}.<br><b>{NAMES[at][0]}</b> is {number(weights[at])}, its gradient "
+        f"<b>{slope}</b>: on its left the answer {v[k + i]}, on its right the gradient "
+        f"{b[k + j]}.<br>A <b>nudge of {by}</b> promises a change of {by} · {slope} = "
+        f"<b>{number(promised, 4)}</b>; the loss changes by <b>{number(real, 4)}</b>. "
+    )
+    if not np.isclose(rates, slopes[at], rtol=0.01, atol=0.01 * (1 + now)).any():
+        return f"{words}<b>Tiny nudges say {number(rates[2])}: backward disagrees.</b>"
+    broken = abs(gap) > abs(real) / 8 + 1e-6
+    words += f"The promise is {'<b>broken</b>' if broken else 'kept'}. "
+    if switched:
+        return f"{words}On the way a ReLU opens or closes: no gradient knows of that."
+    return f"{words}The loss curves: half the nudge quarters the gap, {number(gap, 4)}."
 
 
 def _drawing():
     """Draw what stands still; return `draw`, which gives a PNG."""
-    figure = Figure(figsize=(7.4, 3.3), dpi=100, layout="none")
-    axis = figure.add_axes((0, 0, 1, 1))
-    axis.set(xlim=(-0.3, 4.35), ylim=(-0.95, 1.25), aspect="equal")
-    axis.set_axis_off()
-    places = [[(1.35 * k, 0.6), (1.35 * k, -0.4)] for k in range(3)] + [[(4.05, 0.1)]]
-    lines, weights, circles, answers, gradients = [], [], [], [], []
-    box = {"facecolor": "white", "edgecolor": "none", "pad": 1}
-    for k, i, j in LINES:
-        (x, y), (x2, y2) = places[k // 2][i], places[k // 2 + 1][j]
-        lines += axis.plot([x + 0.17, x2 - 0.17], [y, y2], zorder=1)
-        at = x + 0.17 + 0.25 * (x2 - x - 0.34), y + 0.25 * (y2 - y)
-        text = axis.text(*at, "", ha="center", va="center", fontsize=9, bbox=box)
-        weights.append(text)
-    for layer in places:
-        for x, y in layer:
-            circles.append(axis.add_patch(Circle((x, y), 0.17, fill=False, lw=1.5)))
-            answers.append(axis.text(x, y, "", ha="center", va="center", fontsize=10))
-            below = axis.text(x, y - 0.21, "", ha="center", va="top", fontsize=9)
-            gradients.append(below)
-            below.set_color(ORANGE)
-    for k, words in enumerate(("inputs", "hidden 1", "hidden 2", "output")):
-        axis.text(1.35 * k, 1.12, words, ha="center", fontsize=10)
-    key = "in a circle: answer; below it, orange: gradient; dashed: ReLU closed, 0"
-    axis.text(2.0, -0.9, key, ha="center", fontsize=9)
-    moving = [*lines, *weights, *circles, *answers, *gradients]
-    paint = painter(figure, moving)
+    figure = Figure(figsize=(7.4, 3.4), dpi=100, layout="none")
+    net = figure.add_axes((0, 0, 0.7, 1), xlim=(-0.26, 3.26), ylim=(-1.9, 1.9))
+    net.set_axis_off()
+    side = figure.add_axes((0.78, 0.34, 0.21, 0.56), xlim=(-3, 3), title="loss")
+    side.set_xlabel("nudge\nsolid: real\ndashed: promised", fontsize=9)
+    style = {"ha": "center", "va": "center", "fontsize": 9}
+    for at, words in enumerate(("inputs", "hidden 1", "hidden 2", "output")):
+        net.text(at, 1.7, words, **style)
+    net.text(1.5, -1.75, "○ answer   × weight   ← gradient   dotted: closed", **style)
+    places = np.array([(at // 2, 1 - at % 2 * 2) for at in range(6)] + [(3, 0)])
+    ends = np.array([places[[k + i, k + 2 + j]] for k, i, j in LINES])
+    lines = net.add_collection(LineCollection(ends, color="#0072B2"))
+    dots = net.scatter(*places.T, s=2100, edgecolor="black")
+    box = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
+    texts = [net.text(*at, "", bbox=box, **style) for at in (0.6, 0.4) @ ends]
+    texts += [net.text(*at, "", **style) for at in places]
+    curves = side.plot([], [], "#0072B2", [], [], "--", [], [], "ko:", markersize=4)
+    paint = painter(figure, [side.yaxis, *curves, lines, dots, *texts])
 
-    def draw(parameters, values, found, place):
-        flat = np.concatenate(values)
-        closed = [False, False, *(flat[2:6] == 0), False]
-        back = [None, None, *found[1], *found[3], *found[5]]
-        for line, text, (k, i, j) in zip(lines, weights, LINES, strict=True):
-            chosen = (k, i, j) == place
-            shut = closed[k + i] or (k < 4 and closed[k + 2 + j])
-            line.set_color(BLUE if chosen else GREY)
-            line.set_linewidth(3 if chosen else 1)
-            line.set_linestyle("--" if shut else "-")
-            text.set_text(number(parameters[k][i, j]))
-            text.set_fontweight("bold" if chosen else "normal")
-        for k, circle in enumerate(circles):
-            circle.set_linestyle("--" if closed[k] else "-")
-            circle.set_edgecolor(GREY if closed[k] else "black")
-            answers[k].set_text(number(flat[k]))
-            gradients[k].set_text("" if back[k] is None else number(back[k]))
+    def draw(at, nudge, losses, values, sums, weights, slopes):
+        dots.set_facecolor(["0.85" if "closed" in v else "white" for v in values])
+        off = ["closed" in values[k + i] + values[k + 2 + j] for k, i, j in LINES]
+        lines.set(linestyle=np.where(off, ":", "-"), linewidth=1 + 4 * np.eye(10)[at])
+        on = map("× {}\n← {}".format, map(number, weights), map(number, slopes))
+        said = [*on, *values[:2], *map("{}\n← {}".format, values[2:], sums)]
+        for text, words in zip(texts, said, strict=True):
+            text.set_text(words.replace(" (", "\n("))
+        promise = losses[0] + slopes[at] * np.array([-3, nudge, 3])
+        curves[0].set_data(NUDGES, losses[4:])
+        curves[1].set_data([-3, nudge, 3], promise)
+        curves[2].set_data([nudge, nudge], [promise[1], losses[1]])
+        side.set_ylim(min(*losses, promise[1]) - 0.5, max(*losses, promise[1]) + 0.5)
         return paint()
 
     return draw

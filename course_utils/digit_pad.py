@@ -119,10 +119,8 @@ class DigitPad:
         elif name == "photo":
             files = self.controls["photo"].value  # ipywidgets 7 has a dict
             *_, last = files.values() if isinstance(files, dict) else files
-            what, (raw, self._image) = (
-                "Your photograph",
-                _both(photo_ink(last["content"])),
-            )
+            what, ink = "Your photograph", photo_ink(last["content"])
+            raw, self._image = _both(ink)
         elif name == "image":
             at = self.controls["image"].value
             what, raw = f"Image {at}", _as_pixels(self._images[at])
@@ -359,8 +357,8 @@ def _drawing(names):
         axis.set(xlim=(-0.6, 9.6), ylim=(0, 1.02), yticks=[], xticks=range(10))
         axis.tick_params(length=0, pad=1, labelsize=9)
         axis.grid(False)
-        bars += axis.bar(range(10), np.zeros(10), color="#0072B2")
-        marks += axis.plot([], [], "_", color="#D55E00", markersize=11, mew=2)
+        bars += axis.bar(range(10), np.zeros(10), color="C0")
+        marks += axis.plot([], [], "_", color="C1", markersize=11, mew=2)
         titles.append(axis.set_title("", fontsize=10))
     if names:
         key = "bars: centred; dashes: as drawn"

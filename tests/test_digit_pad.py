@@ -1,7 +1,9 @@
 """Strokes, photographs and images become digits as MNIST has them, and are read."""
 
 import io
+import re
 from datetime import datetime
+from pathlib import Path
 
 import digits
 import lenet
@@ -10,7 +12,7 @@ import pytest
 from PIL import Image, ImageFilter
 from reading import words
 
-from course_utils import data
+from course_utils import data, digit_pad
 from course_utils.digit_pad import DigitPad, centre, photo_ink, rasterise
 
 SEVEN = digits.strokes("7")
@@ -281,3 +283,10 @@ def test_a_missing_photograph_is_missing(tmp_path):
 def test_at_most_eight_networks():
     with pytest.raises(ValueError, match="at most 8, got 9"):
         DigitPad({str(k): rows_of_ink for k in range(9)})
+
+
+def test_the_pad_in_the_page_draws_with_the_pen_that_python_draws_with():
+    script = Path(digit_pad.__file__).with_suffix(".js").read_text("utf-8")
+    for name in ("PEN", "SIDE"):
+        (number,) = re.findall(rf"const {name} = ([\d.]+);", script)
+        assert float(number) == getattr(digit_pad, name)

@@ -3,9 +3,9 @@
 import re
 
 import explorer_page
-import nbformat
 import pytest
-from course import NOTEBOOKS
+from course import lessons
+from lesson import Lesson, explorer_of
 
 PAGE = explorer_page.PAGE.read_text("utf-8")
 
@@ -13,11 +13,10 @@ PAGE = explorer_page.PAGE.read_text("utf-8")
 def explorers_in_lessons():
     """Return the (lesson, name) of all explorers and pads that the lessons open."""
     return {
-        (path.name[:2], explorer_page.name_of(cell.source))
-        for path in NOTEBOOKS.glob("*.ipynb")
-        for cell in nbformat.read(path, 4).cells
-        if cell.cell_type == "code"
-        and re.search(r"explorers\.\w+\(|DigitPad\(", cell.source)
+        (path.name[:2], name)
+        for path in lessons()
+        for cell in Lesson(path).code
+        if (name := explorer_of(cell.source))
     }
 
 

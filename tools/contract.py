@@ -27,6 +27,7 @@ from lesson import (
     Lesson,
     bullets_of,
     calls_of,
+    explorer_of,
     magics_of,
     name_of,
     prose_of,
@@ -202,8 +203,7 @@ def _core(lesson):
 
 
 def _is_explorer(cell):
-    opens = ("explorers." in cell.source, "DigitPad(" in cell.source)
-    return cell.cell_type == "code" and any(opens)
+    return cell.cell_type == "code" and explorer_of(cell.source)
 
 
 def _not_optional(lesson):

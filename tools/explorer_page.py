@@ -16,7 +16,8 @@ import tempfile
 
 import lab_driver as lab
 import nbformat
-from course import NOTEBOOKS, ROOT
+from course import ROOT, lessons
+from lesson import explorer_of
 from PIL import Image
 
 PAGE = ROOT / "docs" / "explorers.md"
@@ -38,7 +39,7 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("lessons", nargs="*", help="two digits each; all by default")
     options = parser.parse_args(arguments)
-    paths = sorted(NOTEBOOKS.glob("*.ipynb"))
+    paths = lessons()
     if unknown := set(options.lessons) - {path.name[:2] for path in paths}:
         parser.error(f"no lesson is called {', '.join(sorted(unknown))}")
     times = {}
@@ -62,7 +63,7 @@ def visit(path):
             if errors := lab.run_all(page):
                 sys.exit(f"{path.name} failed: {errors}")
             for index, explorer in lab.explorers(page):
-                name = name_of(cells[index].source)
+                name = explorer_of(cells[index].source)
                 seconds = latency(explorer)
                 times[path.name[:2], name] = seconds
                 photograph(explorer, f"{path.name[:2]}_{name}.png")
@@ -80,11 +81,6 @@ def photograph(explorer, name):
         small.save(PICTURES / name)
 
 
-def name_of(source):
-    """Return the name of the explorer that a cell opens."""
-    return re.search(r"explorers\.(\w+)\(|(DigitPad)\(", source).group(1) or "DigitPad"
-
-
 def latency(explorer):
     """Return the median seconds from a key to the new picture.
 
@@ -93,7 +89,9 @@ def latency(explorer):
     page = explorer.page
     explorer.evaluate(WATCH)
     pad = explorer.locator("canvas")
-    target = pad if pad.count() else moving_slider(explorer)
+    target = pad if pad.count() else lab.move(explorer)
+    if target is None:
+        sys.exit("an explorer has no slider that changes its picture and its text")
     times = []
     for move in range(MOVES):
         lab.wait_idle(page, quiet=0.3)
@@ -114,17 +112,6 @@ def key_of(slider, move):
     )
     forth = now < most and (move % 2 == 0 or now == least)
     return "ArrowRight" if forth else "ArrowLeft"
-
-
-def moving_slider(explorer):
-    """Return the first slider that can move and changes the picture."""
-    for slider in explorer.get_by_role("slider").all():
-        before = lab.picture_of(explorer)
-        slider.press(key_of(slider, 0))
-        lab.wait_idle(explorer.page)
-        if lab.picture_of(explorer) != before:
-            return slider
-    sys.exit("an explorer has no slider that changes its picture")
 
 
 def with_times(text, times):

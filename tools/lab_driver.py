@@ -243,8 +243,25 @@ def picture_of(explorer):
     )
 
 
-def draw(explorer, strokes):
-    """Draw strokes, points from 0 to 1, on a pad with the mouse."""
+def move(explorer):
+    """Move sliders until one changes picture and text; return it, or None."""
+    text = explorer.locator("[aria-live]")
+    before = picture_of(explorer), text.inner_text()
+    for slider in explorer.get_by_role("slider").all():
+        for key in ("ArrowRight", "ArrowLeft", "ArrowLeft"):
+            slider.press(key)
+            wait_idle(explorer.page)
+            after = picture_of(explorer), text.inner_text()
+            if all(old != new for old, new in zip(before, after, strict=True)):
+                return slider
+    return None
+
+
+def draw(explorer, strokes, watch=lambda at: None):
+    """Draw strokes, points from 0 to 1, on a pad with the mouse.
+
+    After each point, `watch` is called with its position in the stroke.
+    """
     explorer.get_by_role("button", name="Clear").click()
     canvas, mouse = explorer.locator("canvas"), explorer.page.mouse
     canvas.scroll_into_view_if_needed()
@@ -254,10 +271,11 @@ def draw(explorer, strokes):
             (box["x"] + x * box["width"], box["y"] + y * box["height"])
             for x, y in stroke
         ]
-        mouse.move(*places[0])
-        mouse.down()
-        for place in places[1:]:
+        for at, place in enumerate(places):
             mouse.move(*place)
+            if at == 0:
+                mouse.down()
+            watch(at)
         mouse.up()
 
 

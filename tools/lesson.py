@@ -129,6 +129,12 @@ def calls_of(tree, dotted_name):
     ]
 
 
+def explorer_of(source):
+    """Return the name of the explorer, or DigitPad, that a cell's source opens."""
+    found = re.search(r"explorers\.(\w+)\(|(DigitPad)\(", source)
+    return found and (found.group(1) or found.group(2))
+
+
 def functions_of(notebook, names, **given):
     """Return a notebook's functions, in a dict in which they find one another.
 

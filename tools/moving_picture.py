@@ -13,17 +13,15 @@ import tempfile
 from pathlib import Path
 
 import lab_driver as lab
-import nbformat
 import numpy as np
 from course import ROOT
-from nbformat.v4 import new_code_cell, new_notebook
 from PIL import Image
 
 TARGET = ROOT / "docs" / "at_work.webp"
 LARGEST = 1.5e6  # bytes
 WIDTH, HEIGHT = 1100, 640  # pixels of the page that are filmed
 CELLS = [
-    f"import sys; sys.path[:0] = [{str(ROOT / 'tools')!r}, {str(ROOT / 'tests')!r}]\n"
+    f"import sys; sys.path.insert(0, {str(ROOT / 'tools')!r})\n"
     "import lenet, numpy as np\n"
     "from course_utils import data, digit_pad, explorers\n"
     "from lesson import functions_of\n"
@@ -41,11 +39,10 @@ def main(arguments=None):
     argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args(arguments)
     sys.path.insert(0, str(ROOT / "tests"))
     import digits
+    from tiny_notebooks import code, write
 
     with tempfile.TemporaryDirectory() as folder:
-        notebook = new_notebook(cells=[new_code_cell(source) for source in CELLS])
-        notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
-        nbformat.write(notebook, Path(folder, "film.ipynb"))
+        write(Path(folder, "film.ipynb"), *map(code, CELLS))
         with lab.lab_server(folder) as url, lab.lab_page(url, 1300, 1000) as page:
             lab.open_notebook(page, "film.ipynb")
             if errors := lab.run_all(page):
@@ -75,21 +72,15 @@ def convolution(explorer):
 
 def drawing(pad, strokes):
     """Return frames of a digit that is drawn, and then read."""
-    frames, page = [], pad.page
-    canvas = pad.locator("canvas")
-    canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
-    for stroke in strokes:
-        for k, (x, y) in enumerate(stroke):
-            page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
-            if k == 0:
-                page.mouse.down()
-            if k % 4 == 0:
-                frames.append((film(pad), 80))
-        page.mouse.up()
-        lab.wait_idle(page, quiet=0.3)
-        frames.append((film(pad), 2500))
-    return frames
+    frames = []
+
+    def shoot(at):
+        if at % 4 == 0:
+            frames.append((film(pad), 80))
+
+    lab.draw(pad, strokes, shoot)
+    lab.wait_idle(pad.page, quiet=0.3)
+    return [*frames, (film(pad), 2500)]
 
 
 def film(explorer):

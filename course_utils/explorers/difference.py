@@ -10,7 +10,7 @@ from course_utils.explorers._panel import choice, painter, panel
 LETTERS, MOST_PLACES = "ABCDEFGH", 30
 ZERO, FLOOR, TOP = 3e-10, 2e-9, 1e4  # a height for 0, and what the picture shows
 ADVICE = 'pass {"flipped kernel": {"NumPy": {"conv1": 2e-7, "conv2": 1.2}}}'
-BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "0.4"
+BLUE, ORANGE, GREY = "C0", "C1", "0.4"  # of course.mplstyle
 
 
 def difference(searches, band, seed=0):

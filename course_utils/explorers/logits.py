@@ -158,7 +158,7 @@ def _drawing(classes):
                 bar.set_height(value)
                 bar.set_hatch("////" if k == label else None)
                 bar.set_edgecolor("white")
-                bar.set_facecolor("#D55E00" if k == label else "#0072B2")
+                bar.set_facecolor("C1" if k == label else "C0")
                 words = number(value, 1 if values is now else 2)
                 text.set_text("" if words == "0" else words)
                 text.set_position((k, value + (room if value >= 0 else -room)))

@@ -10,7 +10,7 @@ from course_utils.explorers._panel import choice, number, painter, panel
 SIZES, SEEN = [2**k for k in range(9)], [0, 1, 2, 5, 10, 20, 50, 100, 200, 500]
 TRIES = 20  # images to choose from, and batches into which the chosen one is put
 LEAST = 512  # images, so that two batches of the largest size differ
-BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "0.45"
+BLUE, ORANGE, GREEN, GREY = "C0", "C1", "C2", "0.45"  # of course.mplstyle
 BEFORE = {"all images": GREY, "batch": BLUE, "moving": GREEN}
 AFTER = {f"{TRIES} batches": ORANGE, "batch": BLUE, "0 \u00b1 1": GREY}
 

@@ -124,12 +124,12 @@ def _drawing():
     net.text(1.5, -1.75, "○ answer   × weight   ← gradient   dotted: closed", **style)
     places = np.array([(at // 2, 1 - at % 2 * 2) for at in range(6)] + [(3, 0)])
     ends = np.array([places[[k + i, k + 2 + j]] for k, i, j in LINES])
-    lines = net.add_collection(LineCollection(ends, color="#0072B2"))
+    lines = net.add_collection(LineCollection(ends, color="C0"))
     dots = net.scatter(*places.T, s=2100, edgecolor="black")
     box = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
     texts = [net.text(*at, "", bbox=box, **style) for at in (0.6, 0.4) @ ends]
     texts += [net.text(*at, "", **style) for at in places]
-    curves = side.plot([], [], "#0072B2", [], [], "--", [], [], "ko:", markersize=4)
+    curves = side.plot([], [], "C0", [], [], "--", [], [], "ko:", markersize=4)
     paint = painter(figure, [side.yaxis, *curves, lines, dots, *texts])
 
     def draw(at, nudge, losses, values, sums, weights, slopes):

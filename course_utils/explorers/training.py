@@ -10,7 +10,7 @@ from course_utils.explorers._panel import painter, panel, softmax
 
 CLASSES = 10
 SURE = 0.9
-BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "0.8"
+BLUE, ORANGE, GREY = "C0", "C1", "0.8"  # of course.mplstyle
 
 
 def training(images, labels, scores):
@@ -55,9 +55,10 @@ def training(images, labels, scores):
             )
         right = logits.argmax(axis=1) == labels
         shares = [right[labels == digit].mean() for digit in range(CLASSES)]
-        sure = softmax(logits).max(axis=1) >= SURE
+        probabilities = softmax(logits)
+        sure = probabilities.max(axis=1) >= SURE
         counts = len(right), np.sum(~right), np.sum(sure & ~right)
-        moments.append((softmax(logits[chosen]), [*shares, right.mean()], counts))
+        moments.append((probabilities[chosen], [*shares, right.mean()], counts))
     options = [(f"{batches:,}", k) for k, batches in enumerate(seen)]
     controls = {
         "batches": widgets.SelectionSlider(

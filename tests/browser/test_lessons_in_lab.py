@@ -5,17 +5,15 @@ With the variable COURSE_SCREENSHOTS set, pictures of all explorers are kept the
 
 import os
 import re
-import shutil
 from pathlib import Path
 
 import digits
 import lab_driver as lab
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from course import NOTEBOOKS
+from course import lessons
 from playwright.sync_api import expect
 
-LESSONS = sorted(NOTEBOOKS.glob("*.ipynb"))
 OURS = ".jp-OutputArea-output"  # what the course draws in the page
 # Digits that are drawn, and in which lessons which network must read them.
 DRAWN = ("3", "7", "0")
@@ -25,33 +23,6 @@ AXE = {
     # A part of the page: that it lies in a landmark is JupyterLab's affair.
     "rules": {"region": {"enabled": False}},
 }
-
-if lab.CHROMIUM is None and "CI" not in os.environ:
-    pytest.skip("no chromium found: install it", allow_module_level=True)
-
-
-@pytest.fixture(scope="module")
-def page(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("lessons")
-    for lesson in LESSONS:
-        shutil.copy(lesson, folder)
-    with lab.lab_server(folder) as url, lab.lab_page(url) as page:
-        expect.set_options(timeout=20_000)
-        yield page
-
-
-def move(explorer):
-    """Move controls, until one has changed picture and text; fail if none does."""
-    text = explorer.locator("[aria-live]")
-    before = lab.picture_of(explorer), text.inner_text()
-    for handle in explorer.get_by_role("slider").all():
-        for key in ("ArrowRight", "ArrowLeft", "ArrowLeft"):
-            handle.press(key)
-            lab.wait_idle(explorer.page)
-            after = lab.picture_of(explorer), text.inner_text()
-            if all(old != new for old, new in zip(before, after, strict=True)):
-                return
-    pytest.fail(f"no slider changes picture and text: {before[1]}")
 
 
 def draw_and_read(pad, lesson):
@@ -90,7 +61,7 @@ def photograph(page, lesson, theme):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("lesson", lessons(), ids=lambda path: path.stem)
 def test_lesson_runs_and_moves(page, lesson):
     page.lab_errors.clear()
     page.foreign.clear()
@@ -101,7 +72,7 @@ def test_lesson_runs_and_moves(page, lesson):
             if explorer.locator("canvas").count():
                 draw_and_read(explorer, lesson)
             else:
-                move(explorer)
+                assert lab.move(explorer), "no slider changes picture and text"
         faults = {}
         for theme in ("Dark", "Light"):
             lab.use_theme(page, theme)

@@ -1,24 +1,14 @@
 """What a program cannot see in a kernel: the notebooks as JupyterLab shows them."""
 
 import inspect
-import os
 import re
-import shutil
-from pathlib import Path
 
 import lab_driver as lab
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
+from course import lessons
 from playwright.sync_api import expect
-
-NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
-
-if lab.CHROMIUM is None and "CI" not in os.environ:
-    pytest.skip(
-        "no chromium found: install it, or name it in the variable CHROMIUM",
-        allow_module_level=True,
-    )
+from tiny_notebooks import code, write
 
 
 def conv2d_loop(image, kernel, stride=1, padding="VALID"):
@@ -82,20 +72,10 @@ TINY = {
 }
 
 
-@pytest.fixture(scope="module")
-def page(tmp_path_factory):
-    assert lab.CHROMIUM, "CI must have chromium: the browser tests may not be skipped"
-    folder = tmp_path_factory.mktemp("lab")
-    for notebook in NOTEBOOKS:
-        shutil.copy(notebook, folder)
+@pytest.fixture(scope="module", autouse=True)
+def tiny_notebooks_beside_the_lessons(page):
     for name, sources in TINY.items():
-        tiny = new_notebook(cells=[new_code_cell(source) for source in sources])
-        tiny.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
-        nbformat.write(tiny, folder / name)
-    with lab.lab_server(folder) as url, lab.lab_page(url) as page:
-        expect.set_options(timeout=20_000)
-        page.folder = folder
-        yield page
+        write(page.folder / name, *map(code, sources))
 
 
 def open_notebook(page, name, view="doc"):
@@ -110,7 +90,7 @@ def run_explorer(page, name, view="doc"):
     return lab.outputs(page, 2)
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", lessons(), ids=lambda path: path.name)
 def test_committed_notebook_shows_all_its_cells_and_figures(page, path):
     notebook = nbformat.read(page.folder / path.name, 4)
     open_notebook(page, path.name)

@@ -1,0 +1,24 @@
+"""A page of JupyterLab, in a folder that holds all lessons."""
+
+import os
+import shutil
+
+import lab_driver as lab
+import pytest
+from course import lessons
+from playwright.sync_api import expect
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    """Give a page; `page.folder` is what its server serves."""
+    if lab.CHROMIUM is None and "CI" not in os.environ:
+        pytest.skip("no chromium found: install it, or name it in CHROMIUM")
+    assert lab.CHROMIUM, "CI must have chromium: the browser tests may not be skipped"
+    folder = tmp_path_factory.mktemp("lab")
+    for lesson in lessons():
+        shutil.copy(lesson, folder)
+    with lab.lab_server(folder) as url, lab.lab_page(url) as page:
+        expect.set_options(timeout=20_000)
+        page.folder = folder
+        yield page

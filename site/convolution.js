@@ -37,11 +37,17 @@ export function conv2dLoop(image, kernel, stride) {
 }
 
 // Put zeros around a square image as 'SAME' does; the extra one at the end.
-export function padSame(image, size, stride) {
+function padSame(image, size, stride) {
   const length = image.length;
   const total = Math.max((Math.ceil(length / stride) - 1) * stride + size - length, 0);
   const before = total >> 1;
   return table(length + total, (r, c) => image[r - before]?.[c - before] ?? 0);
+}
+
+// Pad where that is asked for, then slide.
+export function convolve(image, kernel, stride, padding) {
+  const padded = padding === "SAME" ? padSame(image, kernel.length, stride) : image;
+  return conv2dLoop(padded, kernel, stride);
 }
 
 const short = (value) => String(Math.round(value * 100) / 100).replace("-", "−");

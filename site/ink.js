@@ -44,7 +44,7 @@ function segment(ink, [x0, y0], [x1, y1], reach) {
 // side, and the centre of mass moves to the middle.
 export function centre(ink) {
   if (!ink.some((row) => row.some(Boolean))) {
-    return range(PIXELS).map(() => new Float64Array(PIXELS));
+    return range(PIXELS).map(() => Array(PIXELS).fill(0));
   }
   const lengths = [ink, transpose(ink)].map((lines) => {
     const inked = range(lines.length).filter((k) => lines[k].some(Boolean));
@@ -91,7 +91,7 @@ function means(ink, start, step) {
 
 // Return an image's 784 pixels, 0 to 255. As in NumPy, halves go to the even number.
 export function toPixels(image) {
-  return Uint8Array.from(image.flatMap((row) => Array.from(row)), (value) => {
+  return Uint8Array.from(image.flat(), (value) => {
     const rounded = Math.round(255 * value);
     return rounded - 255 * value === 0.5 && rounded % 2 ? rounded - 1 : rounded;
   });

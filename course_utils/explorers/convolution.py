@@ -17,6 +17,7 @@ from course_utils.explorers._panel import (
     number_grid,
     painter,
     panel,
+    player,
     set_tooltip,
 )
 
@@ -99,11 +100,11 @@ def convolution(image, conv2d, kernel=None):
         "stride": widgets.IntSlider(1, 1, 3, description="stride"),
         "padding": choice("padding", ["VALID", "SAME"], "VALID"),
         "play by": choice("play by", ["window", "row"], "window"),
-        "play": widgets.Play(interval=250),
         "position": widgets.IntSlider(
             description="position", layout={"width": "460px"}
         ),
     }
+    controls["play"] = player(controls["position"], interval=250)
     weights = {f"weight {r},{c}": (r, c) for r, c in np.ndindex(largest, largest)}
     for name in weights:
         controls[name] = widgets.FloatText(step=0.5, layout={"width": "auto"})
@@ -116,9 +117,7 @@ def convolution(image, conv2d, kernel=None):
     def update(name):
         nonlocal kernel, shown, corner
         play, position = controls["play"], controls["position"]
-        if name == "play":
-            position.value = play.value
-        elif name not in ("position", "play by"):
+        if name not in ("position", "play by"):
             shown = None
         if name in weights and max(weights[name]) < len(kernel):
             inside = _middle(own, len(kernel))
@@ -130,7 +129,7 @@ def convolution(image, conv2d, kernel=None):
             stride, padding = controls["stride"].value, controls["padding"].value
             shown = _slide(conv2d, image, kernel, stride, padding)
             rows, columns = shown.map.shape
-            play.max = position.max = rows * columns - 1
+            position.max = rows * columns - 1
             row = min(corner[0] // stride, rows - 1)
             position.value = row * columns + min(corner[1] // stride, columns - 1)
         columns = shown.map.shape[1]
@@ -138,7 +137,6 @@ def convolution(image, conv2d, kernel=None):
         play.step = columns if by_row else 1
         if name == "play by" and by_row:  # a row is seen whole at its last window
             position.value += columns - 1 - position.value % columns
-        play.value = position.value
         row, column = divmod(position.value, columns)
         corner = row * shown.stride, column * shown.stride
         words = f"Kernel: {controls['kernel'].value}. "

@@ -63,17 +63,15 @@ def mistakes(images, labels, logits):
     np.add.at(table, (labels, guesses), 1)
     wrong = table - np.diag(table.diagonal())
     begins = np.unravel_index(wrong.argmax(), wrong.shape)
-    label, read = (
-        widgets.IntSlider(value, 0, classes - 1, description=name)
-        for name, value in zip(("label", "read as"), begins, strict=True)
-    )
+    label = widgets.IntSlider(begins[0], 0, classes - 1, description="label")
+    read = widgets.IntSlider(begins[1], 0, classes - 1, description="read as")
     page = widgets.IntSlider(1, 1, 1, description="page")
     draw = _drawing(kept, table)
 
     def update(name):
         cell = label.value, read.value
-        hits = (labels == label.value) & (guesses == read.value)
-        inside = largest_first[hits[largest_first]]
+        inside = (labels == label.value) & (guesses == read.value)
+        inside = largest_first[inside[largest_first]]
         page.max = max(1, -(-len(inside) // SEEN))
         if name != "page":
             page.value = 1

@@ -21,7 +21,7 @@ const PIECES = `<div class="live-front">
   <figure><canvas role="img" aria-label="The ink, shrunk to 28 by 28 pixels"></canvas>
     <figcaption></figcaption></figure>
   <figure><canvas role="img" aria-label="The image that the network reads"></canvas>
-    <figcaption>centred, 28 × 28</figcaption></figure>
+    <figcaption>centred: what LeNet reads</figcaption></figure>
   <figure><div role="img" aria-label="Six maps; red above zero, blue below">
     ${"<canvas></canvas>".repeat(MAPS)}</div>
     <figcaption>six maps of <code>conv1</code>, 26 × 26: red above zero, blue below</figcaption>

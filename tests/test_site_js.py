@@ -201,8 +201,12 @@ def test_feature_maps_are_those_of_conv2d_loop(ask, convolve):
         for padding in ("VALID", "SAME")
     ]
     question = """async ({ use }, image, cases) => {
-        const { convolve } = await use("convolution.js");
-        return cases.map((choices) => convolve(image, ...choices));
+        const { conv2dLoop, padSame } = await use("convolution.js");
+        return cases.map(([kernel, stride, padding]) => {
+            const same = padding === "SAME";
+            const padded = same ? padSame(image, kernel.length, stride) : image;
+            return conv2dLoop(padded, kernel, stride);
+        });
     }"""
     maps = ask(question, image.tolist(), cases)
     for found, (kernel, stride, padding) in zip(maps, cases, strict=True):

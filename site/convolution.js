@@ -93,8 +93,8 @@ export async function start(el) {
     const under = windowAt(padded, kernel.length, row * step, column * step).flat();
     show(pixelGrid, under, grey);
     show(productGrid, kernel.flat().map((weight, k) => weight * under[k]), signed);
-    el.querySelector("[role=status]").innerHTML = `Row ${row}, column ${column} of the map:
-      the products add up to <b>${short(map[row][column])}</b>`;
+    el.querySelector("[role=status]").innerHTML = `Row ${row}, column ${column} of the map: ` +
+      `the products add up to <b>${short(map[row][column])}</b>`;
   }
 
   function slide() {

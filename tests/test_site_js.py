@@ -93,7 +93,7 @@ def test_the_maps_of_conv1_are_tensorflows(ask, images):
 def test_shapes_and_multiplications_are_those_of_lesson_05(ask):
     question = f"""async ({{ use, load }}) => {{ {NETWORK}
         const outputs = network(prepare(Array(784).fill(9)));
-        const shapes = Object.entries(outputs).map(([name, {{ shape }}]) => [name, shape]);
+        const shapes = Object.entries(outputs).map(([name, x]) => [name, x.shape]);
         return [shapes, multiplications(weights, outputs)];
     }}"""
     shapes, count = ask(question)

@@ -3,8 +3,8 @@
     python tools/live_digits.py
 
 The file holds test images of MNIST (the first three of each digit, and the first three
-that the network of site/lenet.bin misreads), the image of lesson 03's convolution, and a
-small 3 in a corner as strokes, which the pad draws by itself when the page opens.
+that the network of site/lenet.bin misreads), the image of lesson 03's convolution, and
+a small 3 in a corner as a stroke, which the pad draws by itself when the page opens.
 """
 
 import argparse
@@ -40,7 +40,9 @@ def main(arguments=None):
         "stroke": small_three(),
     }
     TARGET.write_text(json.dumps(content) + "\n", encoding="utf-8")
-    print(f"{TARGET} written, {len(chosen)} test images, {TARGET.stat().st_size:,} bytes")
+    print(
+        f"{TARGET} written, {len(chosen)} test images, {TARGET.stat().st_size:,} bytes"
+    )
 
 
 def index_of_lesson():

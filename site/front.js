@@ -16,6 +16,7 @@ const PIECES = `<div class="live-front">
   <p class="live-said live-hidden" role="status"></p>
   <table class="live-bars"><caption class="live-hidden">Probability of each digit</caption>
     <tbody>${[..."0123456789"].map(row).join("")}</tbody></table>
+  <p class="live-times"></p>
 </div>
 <div class="live-stages">
   <figure><canvas role="img" aria-label="The ink, shrunk to 28 by 28 pixels"></canvas>
@@ -26,8 +27,7 @@ const PIECES = `<div class="live-front">
     ${"<canvas></canvas>".repeat(MAPS)}</div>
     <figcaption>six maps of <code>conv1</code>, 26 × 26: red above zero, blue below</figcaption>
   </figure>
-</div>
-<p class="live-times"></p></div>`;
+</div></div>`;
 
 const best = (values) => values.indexOf(Math.max(...values));
 const percent = (share) => `${(100 * share).toFixed(1)} %`;

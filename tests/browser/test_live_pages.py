@@ -112,6 +112,26 @@ def test_a_digit_drawn_with_the_keyboard_is_read(front):
     expect(front.get_by_role("status")).to_contain_text("LeNet reads 7, ")
 
 
+def test_a_digit_drawn_with_a_finger_is_read(page, front):
+    box = front.locator(".digit-pad canvas").bounding_box()
+    finger = page.context.new_cdp_session(page)
+
+    def touch(kind, *points):
+        places = [
+            {"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"]}
+            for x, y in points
+        ]
+        given = {"type": kind, "touchPoints": places}
+        finger.send("Input.dispatchTouchEvent", given)
+
+    for stroke in digits.strokes("5"):
+        touch("touchStart", stroke[0])
+        for point in stroke[1:]:
+            touch("touchMove", point)
+        touch("touchEnd")
+    expect(front.get_by_role("status")).to_contain_text("LeNet reads 5, ")
+
+
 def test_a_digit_is_read_while_it_is_drawn(page, front):
     said = front.get_by_role("status")
     front.get_by_role("button", name="Clear").click()

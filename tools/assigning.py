@@ -28,8 +28,12 @@ c.ExecutePreprocessor.timeout = 300
 c.ExecutePreprocessor.extra_arguments = ["--IPKernelApp.capture_fd_output=False"]
 # Stubs stand outside the solutions, so that students get them as the lesson has them.
 c.ClearSolutions.code_stub = {"python": "# The next cell checks it."}
-# Hidden tests come after the visible check of the same function.
-c.ClearHiddenTests.enforce_metadata = True
+# The text of hidden tests stays out of what students get back.
+c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.GetGrades",
+    "nbgrader.preprocessors.ClearHiddenTests",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
 '''
 
 
@@ -112,7 +116,10 @@ def _graded(task, number, lesson_number, tests):
         grade_id = f"{name}-hidden-{count}"
         source = (
             f"# A test of {answer} that you do not see.\n### BEGIN HIDDEN TESTS\n"
-            f"{source}\n\n\n{test}({answer})\n### END HIDDEN TESTS"
+            f"{source}\n\n\ntry:\n    {test}({answer})\nexcept Exception:\n"
+            # A traceback of the test itself would show it in the student's feedback.
+            f'    raise AssertionError("{test} failed") from None\n'
+            "### END HIDDEN TESTS"
         )
         yield _mark(
             _cell(new_code_cell, source, grade_id),

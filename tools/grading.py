@@ -311,7 +311,8 @@ class Worker:
         Raises:
             RuntimeError: it did not come up.
         """
-        self._prefix, self._errors = prefix, tempfile.TemporaryFile("w+")
+        self._prefix = prefix
+        self._errors = tempfile.TemporaryFile("w+")  # noqa: SIM115, closed by close
         self._process = self._start()
 
     def close(self):

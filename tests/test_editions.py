@@ -14,14 +14,12 @@ from tiny_notebooks import code, notebook
 
 HIDDEN = assigning.EXAMPLE
 LESSONS = [path.name[:2] for path in course.lessons()]
-# Open tasks train for half a minute; the other exercises of all lessons take seconds.
+# Open tasks train for half a minute; test_grading.py has their solutions judged.
 CASES = [
-    pytest.param(
-        number, task, id=f"{number}-{task.name}", marks=[pytest.mark.slow] * is_open
-    )
+    pytest.param(number, task, id=f"{number}-{task.name}")
     for number in LESSONS
     for task in tasks.tasks_of_lesson(number)
-    for is_open in [task.exercise.is_open]
+    if not task.exercise.is_open
 ]
 
 

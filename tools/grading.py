@@ -32,7 +32,7 @@ from tqdm import tqdm
 WORKER = Path(__file__).with_name("grading_worker.py")
 PAGE = Path(__file__).with_name("grades.html.j2")
 OUTCOMES = ["correct", "not yet", "to do", "died", "timed out", "missing"]
-SIGNS = dict(zip(OUTCOMES, "✔✎○✝⏱–", strict=True))
+SIGNS = dict(zip(OUTCOMES, "✔✎○✖∞–", strict=True))
 OPEN_SECONDS = 300  # for an open task: its check trains for up to two minutes
 # Without a network, in namespaces that need no right of root; or with root's.
 CUT_OFF = ["--net", "--pid", "--fork", "--kill-child"]

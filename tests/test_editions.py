@@ -75,7 +75,7 @@ def test_solve_refuses_the_learners_own_folder(capsys):
 @pytest.mark.slow
 def test_solve_runs_a_lesson_and_keeps_what_its_checks_answer(tmp_path, capsys):
     assert editions.main(["solve", str(tmp_path), "00", "--run"]) == 0
-    assert ": 1 exercises, " in capsys.readouterr().out
+    assert ": 1 of 1 checks correct, " in capsys.readouterr().out
     solved = Lesson(next(tmp_path.glob("*.ipynb")))
     (answer,) = editions.answered(solved)
     assert answer[0] == "ink_share"
@@ -161,11 +161,14 @@ def test_nbgrader_gets_a_solution_a_check_and_points_for_each_exercise(source):
 
 
 def test_nbgrader_gets_questions_for_a_person_to_grade(source):
-    asked = [c for c in source.cells if "-question-" in marks(c).grade_id]
+    pairs = zip(source.cells, source.cells[1:], strict=False)
+    asked = [pair for pair in pairs if "-question-" in marks(pair[0]).grade_id]
     assert asked
-    for cell in asked:
-        assert cell.cell_type == "markdown"
-        assert marks(cell).grade and marks(cell).solution
+    for question, answer in asked:
+        assert question.source.endswith("?**")
+        assert marks(question).locked
+        assert answer.cell_type == "markdown"
+        assert marks(answer).grade and marks(answer).solution
 
 
 def test_hidden_tests_do_not_go_through_check(source):

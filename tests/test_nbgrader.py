@@ -109,6 +109,7 @@ def test_the_release_has_the_lessons_stubs_and_no_answer(course_folder):
         stub = re.match(r"(?s)def .*?\n    \.\.\.\n", task.stub.source)[0]
         assert stub in text
         assert tasks.solution_of(task) not in text
+    assert assigning.OPEN_QUESTION in text
     assert "SOLUTION" not in text
     assert "HIDDEN" not in text
     assert "NotImplementedError" not in text

@@ -16,6 +16,7 @@ KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3
 OPEN_QUESTION = (
     "What did you try, what did you choose, and on which images did you choose it?"
 )
+ANSWER = "Your answer:"
 CONFIGURATION = '''"""nbgrader's settings for the course, from tools/editions.py."""
 
 import os
@@ -44,7 +45,7 @@ def write_plain(lesson, out):
         cells.append(_cell(new_markdown_cell, _text(task, number), f"{task.name}-task"))
         cells.append(_cell(new_code_cell, _without_answer(task), task.name))
         for count, question in enumerate(_questions(task), start=1):
-            source = _answer_to(question)
+            source = f"{_bold(question)}\n\n{ANSWER}"
             cells.append(_cell(new_markdown_cell, source, f"{task.name}-{count}"))
     return _write(lesson, cells, Path(out))
 
@@ -129,9 +130,13 @@ def _graded(task, number, lesson_number, tests):
             points=HIDDEN_POINTS,
         )
     for count, question in enumerate(_questions(task), start=1):
-        grade_id = f"{name}-question-{count}"
+        asked, grade_id = f"{name}-question-{count}", f"{name}-answer-{count}"
+        # On its own, because nbgrader clears the cell in which a student answers.
         yield _mark(
-            _cell(new_markdown_cell, _answer_to(question), grade_id),
+            _cell(new_markdown_cell, _bold(question), asked), asked, locked=True
+        )
+        yield _mark(
+            _cell(new_markdown_cell, ANSWER, grade_id),
             grade_id,
             grade=True,
             solution=True,
@@ -200,8 +205,8 @@ def _questions(task):
     return [*task.questions, *[OPEN_QUESTION] * task.exercise.is_open]
 
 
-def _answer_to(question):
-    return f"**{question[0].upper()}{question[1:]}**\n\nYour answer:"
+def _bold(question):
+    return f"**{question[0].upper()}{question[1:]}**"
 
 
 def _hidden_tests(path, exercises):

@@ -125,7 +125,8 @@ def _run(path, folder):
     path.write_bytes(refresh.stripped(notebook, folder))
     answers = list(answered(Lesson(path)))
     wrong = [(name, answer) for name, answer in answers if "✔ correct" not in answer]
-    print(f": {len(answers)} exercises, {seconds:.0f} s")
+    right = len(answers) - len(wrong)
+    print(f": {right} of {len(answers)} checks correct, {seconds:.0f} s")
     for name, answer in wrong:
         print(f"    {name}: {answer}")
     return len(wrong)

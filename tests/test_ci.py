@@ -31,8 +31,11 @@ def test_the_workflow_runs_the_same_script_on_push_pull_request_and_weekly():
     kept = run["env"]["COURSE_SCREENSHOTS"].removeprefix("${{ github.workspace }}/")
     assert keep["uses"].startswith("actions/upload-artifact@")
     assert keep["with"]["path"] == kept
-    assert job["strategy"]["matrix"]["job"] == ["test", "rerun"]
+    assert job["strategy"]["matrix"]["job"] == ["test", "rerun", "classroom"]
     assert job["timeout-minutes"] == "90"
+    weekly = workflow["jobs"]["solve"]
+    assert weekly["if"] == "github.event_name == 'schedule'"
+    assert weekly["steps"][-1]["run"] == ".ci/run solve"
 
 
 def test_the_hooks_run_the_same_tools_as_the_script():
@@ -55,6 +58,11 @@ INSTALL = [
     "python -m pip install -c constraints.txt -e .[test]",
 ]
 JOBS = {
+    "classroom": [
+        "python -m pip install -c constraints.txt -e .[classroom]",
+        "python -m pytest tests/test_nbgrader.py",
+    ],
+    "solve": ["python tools/editions.py solve solved --run"],
     "rerun": ["python tools/rerun.py --elsewhere"],
     "test": [
         "ruff check .",
@@ -128,7 +136,9 @@ def test_several_jobs_run_in_the_order_given(tmp_path):
 def test_an_unknown_job_is_refused_and_nothing_runs(jobs, tmp_path):
     status, error, calls = run_script(tmp_path, *jobs)
     assert (status, calls) == (1, [])
-    assert f"no job is called '{jobs[-1]}': use rerun or test" in error
+    assert (
+        f"no job is called '{jobs[-1]}': use classroom, rerun, solve or test" in error
+    )
 
 
 @needs_bash

@@ -194,7 +194,7 @@ class Exercise:
 
         outcomes = []
         for case in self._cases:
-            if self._is_open and case is self._cases[-1] and not all_right(outcomes):
+            if self.is_open and case is self._cases[-1] and not all_right(outcomes):
                 break  # spare the learner the long case
             outcome = _calling.call(answer, case[0], self._seconds)
             if _is_unfilled(outcome):
@@ -224,7 +224,8 @@ class Exercise:
         return Feedback("not yet", self._sentence(name, case, outcome))
 
     @property
-    def _is_open(self):
+    def is_open(self):
+        """Whether it is an open task, whose check trains for minutes."""
         return self._seconds > 30
 
     def _right(self, case, outcome):
@@ -283,7 +284,7 @@ class Exercise:
     def _mistakes(self):
         """Return what each known mistake does on each case, found out once."""
         if self._known is None:
-            cases = self._cases[:-1] if self._is_open else self._cases
+            cases = self._cases[:-1] if self.is_open else self._cases
             self._known = [
                 [_calling.call(m.function, given, self._seconds) for given, _ in cases]
                 for m in self.mistakes
@@ -315,11 +316,14 @@ class Exercise:
 
     def solution(self):
         """Return a solution and the reason for it."""
-        source = textwrap.dedent(inspect.getsource(self._solution))
-        source = source.replace(f"def {self._solution.__name__}(", f"def {self.name}(")
         return Markdown(
-            f"{self._answered()}```python\n{source.strip()}\n```\n\n{self._why}"
+            f"{self._answered()}```python\n{self.source(self.name)}\n```\n\n{self._why}"
         )
+
+    def source(self, name):
+        """Return the code of the solution, a function of that name."""
+        source = textwrap.dedent(inspect.getsource(self._solution)).strip()
+        return source.replace(f"def {self._solution.__name__}(", f"def {name}(")
 
     def _answered(self):
         """Return what check answered, which a cell shows only in its last line."""

@@ -28,6 +28,7 @@ HOST = "127.0.0.1"
 MOST_WORKERS = 8
 GRACE = 2  # seconds that a worker has to end by itself
 _ENDED = object()  # in place of a line: a worker says no more
+_STORED = Path(__file__).with_name("scaling.json")  # tools/scaling.py writes it
 
 
 class Cluster:
@@ -177,6 +178,28 @@ class Cluster:
     def _listen_to_errors(self, index, process):
         with process.stderr:
             self._errors[index] += process.stderr
+
+
+def stored(name):
+    """Return what lesson 08 shows where it starts no workers of its own.
+
+    Args:
+        name: "first", "killed" or "again", what `launch` of that lesson returned on
+            another computer; "wire", bytes that were counted there.
+
+    Returns:
+        A dict. `tools/scaling.py` measured it, and says what it holds.
+
+    Raises:
+        ValueError: nothing is stored under that name.
+    """
+    kept = json.loads(_STORED.read_text(encoding="utf-8"))
+    if name not in kept:
+        raise ValueError(
+            f"name must be one of {', '.join(kept)}, got {name!r}: ask for one of "
+            "these, or let the lesson start workers with START_WORKERS = True"
+        )
+    return kept[name]
 
 
 def _free_ports(count):

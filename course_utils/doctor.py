@@ -168,7 +168,7 @@ def _gpu():
 
 
 def _memory():
-    free = _free_memory()
+    free = free_memory()
     finding = f"{free / 1e9:.1f} GB free, a lesson needs up to {MEMORY_NEEDED / 1e9} GB"
     if free >= MEMORY_NEEDED:
         return "ok", "memory", finding, ""
@@ -180,7 +180,7 @@ def _memory():
     )
 
 
-def _free_memory():
+def free_memory():
     """Return the bytes that a new program can use, also inside a container."""
     import psutil
 

@@ -244,7 +244,7 @@ def filters(weights, titles=None, columns=8, size=0.9):
     return figure
 
 
-def confusion_matrix(table):
+def confusion_matrix(table, axis=None):
     """Draw how often each label was read as each class, with the counts written in.
 
     The diagonal, where label and prediction agree, is left white, so that the
@@ -252,6 +252,7 @@ def confusion_matrix(table):
 
     Args:
         table: integer array, shape (10, 10): row is the label, column the prediction.
+        axis: optional `matplotlib.axes.Axes` to draw on, in place of a new figure.
 
     Returns:
         The `matplotlib.figure.Figure`.
@@ -273,9 +274,8 @@ def confusion_matrix(table):
             f"{table.min():g} to {table.max():g}: count the images, take no shares"
         )
     table = table.astype(np.int64)
-    mistakes = table.copy()
-    np.fill_diagonal(mistakes, 0)
-    figure, axis = plt.subplots(figsize=(5.4, 4.8))
+    mistakes = table - np.diag(table.diagonal())
+    axis = axis or plt.subplots(figsize=(5.4, 4.8))[1]
     axis.imshow(mistakes, cmap="Oranges", vmax=max(1, mistakes.max()) * 1.3)
     axis.grid(False)
     classes = range(len(table))
@@ -284,7 +284,7 @@ def confusion_matrix(table):
         if count:
             weight = "bold" if row == column else "normal"
             axis.text(column, row, count, fontsize=8, fontweight=weight, **_CENTRED)
-    return figure
+    return axis.figure
 
 
 def broadcasting(a, b):

@@ -10,7 +10,7 @@ import time
 import psutil
 import pytest
 
-from course_utils.cluster import Cluster
+from course_utils.cluster import Cluster, stored
 
 HELLO = """
     import json, os, sys
@@ -119,7 +119,7 @@ def test_one_worker_can_be_killed_and_the_others_go_on(script):
 def test_workers_end_with_the_kernel_that_started_them(script, number, tmp_path):
     kernel = f"""
         import json
-        from course_utils.cluster import Cluster
+        from course_utils.cluster import Cluster, stored
         with Cluster({str(script(SLEEPS))!r}, 2) as cluster:
             for _ in cluster.lines():
                 print(json.dumps(cluster.pids), flush=True)
@@ -134,7 +134,7 @@ def test_workers_end_with_the_kernel_that_started_them(script, number, tmp_path)
 def test_an_interrupt_leaves_nothing_running(script):
     kernel = f"""
         import json
-        from course_utils.cluster import Cluster
+        from course_utils.cluster import Cluster, stored
         with Cluster({str(script(SLEEPS))!r}, 2) as cluster:
             for _ in cluster.lines():
                 print(json.dumps(cluster.pids), flush=True)
@@ -168,3 +168,8 @@ def test_a_worker_that_is_not_there_is_named(script):
         list(cluster.lines())
     with pytest.raises(ValueError, match="worker must be 0 to 0"):
         cluster.kill(1)
+
+
+def test_a_name_under_which_nothing_is_stored_is_refused():
+    with pytest.raises(ValueError, match="wire.*got 'other'"):
+        stored("other")

@@ -52,7 +52,7 @@ def test_another_python_is_a_problem(monkeypatch):
 
 @pytest.mark.parametrize(("free", "state"), [(1.1e9, "warning"), (1.3e9, "ok")])
 def test_little_memory_is_a_warning(monkeypatch, free, state):
-    monkeypatch.setattr(doctor, "_free_memory", lambda: free)
+    monkeypatch.setattr(doctor, "free_memory", lambda: free)
     assert doctor._memory()[0] == state
 
 
@@ -139,9 +139,9 @@ def test_version_1_of_control_groups_grants_cores_too(container):
 def test_the_memory_is_what_a_container_grants(container):
     files = {"memory__max": "1000000000", "memory__current": "800000000"}
     write(container, **files, memory__stat="inactive_file 300000000\nanon 5\n")
-    assert doctor._free_memory() == 500_000_000
+    assert doctor.free_memory() == 500_000_000
     write(container, memory__max="max")
-    assert doctor._free_memory() > 500_000_000
+    assert doctor.free_memory() > 500_000_000
 
 
 def test_version_1_of_control_groups_grants_memory_too(container):
@@ -151,4 +151,4 @@ def test_version_1_of_control_groups_grants_memory_too(container):
         memory__usage_in_bytes="400000000",
         memory__stat="inactive_file 100000000",
     )
-    assert doctor._free_memory() == 600_000_000
+    assert doctor.free_memory() == 600_000_000

@@ -113,6 +113,10 @@ def conv2d(image, kernel, stride, padding):
     return np.zeros((2, 2))
 
 
+def piece_sent(worker, step, workers):
+    return (worker - step + 1) % workers
+
+
 def batch_normalisation():
     import keras
 
@@ -253,6 +257,19 @@ DOORS = [
         lambda v: explorers.difference({"a": {"s": {"x": 1}}}, v),
         "band",
         {"None": None, "0": 0, "-1": -1, "text": "0.1", "nan": np.nan},
+    ),
+    (
+        lambda v: explorers.ring_all_reduce(v, piece_sent),
+        "arrays",
+        NO_IMAGE
+        | {"two rows": np.ones((2, 4)), "(4, 13)": np.ones((4, 13))}
+        | {"(4, 3)": np.ones((4, 3)), "halves": np.full((3, 4), 0.5)}
+        | {"hundreds": np.full((3, 4), 100)},
+    ),
+    (
+        lambda v: explorers.ring_all_reduce(np.ones((3, 4)), v),
+        "piece_sent",
+        NO_FUNCTION,
     ),
     (
         lambda v: explorers.normalisation(v, np.zeros((512, 2))),

@@ -8,6 +8,7 @@ import re
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from PIL import Image as Picture
 
 from course_utils import plots
@@ -104,6 +105,13 @@ def test_confusion_matrix_writes_the_counts_and_colours_only_the_mistakes():
     assert colours[0, 0] == 0 and colours[0, 2] == 5
     with pytest.raises(ValueError, match=r"got \(3, 2\)"):
         plots.confusion_matrix(table[:, :2])
+
+
+def test_confusion_matrix_draws_on_axes_that_are_given():
+    figure = Figure()
+    axis = figure.add_axes((0, 0, 1, 1))
+    assert plots.confusion_matrix(np.eye(3), axis) is figure
+    assert len(axis.texts) == 3 and not plt.get_fignums()
 
 
 def test_panels_names_each_picture_with_its_shape():

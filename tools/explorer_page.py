@@ -84,14 +84,14 @@ def photograph(explorer, name):
 def latency(explorer):
     """Return the median seconds from a key to the new picture.
 
-    A slider goes to and fro; on a pad, each move is a stroke of its own.
+    A slider or a box goes to and fro; on a pad, each move is a stroke of its own.
     """
     page = explorer.page
     explorer.evaluate(WATCH)
     pad = explorer.locator("canvas")
     target = pad if pad.count() else lab.move(explorer)
     if target is None:
-        sys.exit("an explorer has no slider that changes its picture and its text")
+        sys.exit("an explorer has no slider or box that changes picture and text")
     times = []
     for move in range(MOVES):
         lab.wait_idle(page, quiet=0.3)
@@ -105,11 +105,12 @@ def latency(explorer):
     return statistics.median(times) / 1000
 
 
-def key_of(slider, move):
-    """Return the arrow key that moves a slider, to and fro."""
-    now, least, most = (
-        float(slider.get_attribute(f"aria-value{end}")) for end in ("now", "min", "max")
-    )
+def key_of(control, move):
+    """Return the key that moves a slider, or the mark of a box, to and fro."""
+    if control.get_attribute("type") == "checkbox":
+        return "Space"
+    ends = [f"aria-value{end}" for end in ("now", "min", "max")]
+    now, least, most = (float(control.get_attribute(end)) for end in ends)
     forth = now < most and (move % 2 == 0 or now == least)
     return "ArrowRight" if forth else "ArrowLeft"
 

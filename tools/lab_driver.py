@@ -244,16 +244,18 @@ def picture_of(explorer):
 
 
 def move(explorer):
-    """Move sliders until one changes picture and text; return it, or None."""
+    """Move sliders and boxes until one changes picture and text; return it or None."""
     text = explorer.locator("[aria-live]")
     before = picture_of(explorer), text.inner_text()
-    for slider in explorer.get_by_role("slider").all():
-        for key in ("ArrowRight", "ArrowLeft", "ArrowLeft"):
-            slider.press(key)
-            wait_idle(explorer.page)
-            after = picture_of(explorer), text.inner_text()
-            if all(old != new for old, new in zip(before, after, strict=True)):
-                return slider
+    arrows = "ArrowRight", "ArrowLeft", "ArrowLeft"
+    for role, keys in (("slider", arrows), ("checkbox", ("Space",))):
+        for control in explorer.get_by_role(role).all():
+            for key in keys:
+                control.press(key)
+                wait_idle(explorer.page)
+                after = picture_of(explorer), text.inner_text()
+                if all(old != new for old, new in zip(before, after, strict=True)):
+                    return control
     return None
 
 

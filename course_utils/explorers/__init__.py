@@ -14,6 +14,7 @@ from course_utils.explorers.logits import logits
 from course_utils.explorers.mistakes import mistakes
 from course_utils.explorers.normalisation import normalisation
 from course_utils.explorers.receptive_field import receptive_field
+from course_utils.explorers.ring_all_reduce import ring_all_reduce
 from course_utils.explorers.tiny_network import tiny_network
 from course_utils.explorers.training import training
 
@@ -25,6 +26,7 @@ __all__ = [
     "mistakes",
     "normalisation",
     "receptive_field",
+    "ring_all_reduce",
     "tiny_network",
     "training",
 ]

@@ -37,8 +37,13 @@ MOST_PRINTED = 2000  # characters of what a learner's function prints
 _made = {}  # from a cell's identity to (its execution count, its panels)
 
 
-def number(value, digits=2):
-    """Write a number short: no trailing zeros, no -0, a minus sign for a hyphen."""
+def number(value, digits=2, powers=False):
+    """Write a number short: no trailing zeros, no -0, a minus sign for a hyphen.
+
+    With powers, what is very large or very small is written in powers of ten.
+    """
+    if powers and value and not 1e-3 <= abs(value) < 1e5:
+        return f"{value:.2e}"
     text = f"{value:.{digits}f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text.replace("-", "\N{MINUS SIGN}")
 
@@ -165,7 +170,8 @@ def panel(controls, update, top, side):
 
     observer({"owner": None})
     for control in controls.values():
-        control.observe(observer, "value")
+        if not isinstance(control, widgets.Play):  # it moves its slider, which calls
+            control.observe(observer, "value")
     side = widgets.VBox(side, layout={"width": "310px"})
     top = widgets.HBox(top, layout={"flex_flow": "row wrap"})
     gives_way = {"flex": "1 1 520px", "max_width": "750px", "min_width": "0"}
@@ -247,6 +253,22 @@ def choice(description, options, value):
         style={"button_width": "140px"},
         layout={"width": "300px"},
     )
+
+
+def player(slider, interval):
+    """Make the buttons that play a slider; the two always stand at the same value.
+
+    Args:
+        slider: the `ipywidgets.IntSlider`.
+        interval: milliseconds from one value to the next.
+
+    Returns:
+        An `ipywidgets.Play`.
+    """
+    play = widgets.Play(interval=interval)
+    for trait in ("max", "value"):
+        widgets.link((slider, trait), (play, trait))
+    return play
 
 
 def set_tooltip(widget, words):

@@ -1,16 +1,15 @@
 """Gradient descent on a line through points, step by step."""
 
+import functools
+
 import ipywidgets as widgets
 import numpy as np
 from matplotlib.figure import Figure
 
 from course_utils import checks
-from course_utils.explorers._panel import number, painter, panel
+from course_utils.explorers._panel import number, painter, panel, player
 
-MOST_STEPS = 20
-REACH = 6.0  # start values go this far below and above zero
-FAR = 1e6  # a path is drawn up to here
-DETAIL = 61  # points of the loss surface along each axis
+REACH, FAR = 6.0, 1e6  # start values, and paths as drawn, go this far from zero
 
 
 def gradient_descent(step, x, y, learning_rate=0.1):
@@ -22,8 +21,7 @@ def gradient_descent(step, x, y, learning_rate=0.1):
     Args:
         step: function called as `step(w, b, x, y, learning_rate)` with two
             `tf.Variable`s, two float32 tensors (points,) and a number; it changes w and
-            b by one step and returns the loss before it, or a tuple that begins with
-            it.
+            b by one step and returns the loss before it, or a tuple beginning with it.
         x: numbers, shape (points,), 2 to 1,000 of them, not all equal.
         y: numbers, shape (points,).
         learning_rate: rate to begin with, 0.001 to 1.
@@ -49,34 +47,25 @@ def gradient_descent(step, x, y, learning_rate=0.1):
         )
     if len(y) != len(x):
         raise ValueError(
-            f"y must have shape ({len(x)},), as x has, got ({len(y)},): pass one "
-            "number for each point"
+            f"y must have shape {x.shape}, as x has, got {y.shape}: give one for each x"
         )
-    rate = checks.number("learning_rate", learning_rate, least=0.001, most=1)
-    controls = {
-        "play": widgets.Play(interval=500, max=MOST_STEPS),
-        "step": widgets.IntSlider(0, 0, MOST_STEPS, description="step"),
-        "rate": widgets.FloatLogSlider(
-            rate, min=-3, max=0, step=0.02, description="rate", readout_format=".3f"
-        ),
-        "start w": widgets.FloatSlider(
-            0, min=-REACH, max=REACH, step=0.5, description="start w"
-        ),
-        "start b": widgets.FloatSlider(
-            0, min=-REACH, max=REACH, step=0.5, description="start b"
-        ),
-    }
-    facts = _Line(x, y)
-    draw = _drawing(facts)
+    begin = checks.number("learning_rate", learning_rate, least=0.001, most=1)
+    at = widgets.IntSlider(max=20, description="step")
+    rate = widgets.FloatLogSlider(begin, min=-3, max=0, step=0.02, description="rate")
+    rate.readout_format = ".3f"
+    reach = {"min": -REACH, "max": REACH, "step": 0.5}
+    start = [widgets.FloatSlider(0, description=f"start {n}", **reach) for n in "wb"]
+    play = player(at, interval=500)
+    controls = {"play": play} | {c.description: c for c in (at, rate, *start)}
     given = [tf.constant(values, tf.float32) for values in (x, y)]
-    walked = None  # the path of the present controls; None if it failed
 
-    def walk():
+    @functools.lru_cache(1)  # a move along the path does not walk it again
+    def walk(rate, *start):
         """Return the places that the learner's step leads to, and their losses."""
-        w, b = (tf.Variable(controls[n].value) for n in ("start w", "start b"))
-        places, losses = [[float(w), float(b)]], []
-        for _ in range(MOST_STEPS):
-            result = step(w, b, *given, controls["rate"].value)
+        w, b = map(tf.Variable, start)
+        places, losses = [start], []
+        for _ in range(at.max):
+            result = step(w, b, *given, rate)
             loss = result[0] if isinstance(result, tuple | list) else result
             try:
                 losses.append(float(loss))
@@ -88,105 +77,73 @@ def gradient_descent(step, x, y, learning_rate=0.1):
             places.append([float(w), float(b)])
         return np.array(places), np.array(losses)
 
+    best = np.polyfit(x, y, 1)  # (w, b)
+    # The loss bends most in one direction: by 2 / points times the square of this norm.
+    limit = len(x) / np.linalg.norm([x, np.ones_like(x)], 2) ** 2
+    draw = _drawing(x, y, best)
+
     def update(name):
-        nonlocal walked
-        play, at = controls["play"], controls["step"]
-        if name == "play":
-            at.value = play.value
-        elif name != "step":
-            walked = None
-        play.value = at.value
-        if walked is None:
-            walked = walk()
-        places, losses = walked
-        words = _words(facts, places, losses, at.value, controls["rate"].value)
+        places, losses = walk(rate.value, *(slider.value for slider in start))
+        dues = _loss(x, y, *places[at.value]), _loss(x, y, *best)
+        words = _words(at.value, rate.value, limit, places, losses, best, dues)
         return draw(places, at.value), words
 
-    side = [controls[name] for name in ("rate", "start w", "start b")]
-    return panel(controls, update, [controls["play"], controls["step"]], side)
+    return panel(controls, update, [play, at], [rate, *start])
 
 
-class _Line:
-    """The points, and what the exact solution says about them."""
-
-    def __init__(self, x, y):
-        self.x, self.y = x, y
-        self.best = np.polyfit(x, y, 1)  # (w, b)
-        mean, square = x.mean(), np.mean(x**2)
-        # Second derivatives of the loss; its steepest direction limits the rate.
-        curvature = 2 * np.array([[square, mean], [mean, 1.0]])
-        self.limit = 2 / np.linalg.eigvalsh(curvature)[-1]
-
-    def loss(self, w, b):
-        """Return the mean squared error, (...) and (...) -> (...)."""
-        errors = np.multiply.outer(w, self.x) + np.asarray(b)[..., None] - self.y
-        return np.mean(errors**2, axis=-1)
+def _loss(x, y, w, b):
+    """Return the mean squared error of lines, (...) and (...) -> (...)."""
+    return np.mean((np.multiply.outer(w, x) + np.expand_dims(b, -1) - y) ** 2, axis=-1)
 
 
-def _words(line, places, losses, at, rate):
-    """Say in words and numbers what the picture shows."""
-    w, b = places[at]
-    due = line.loss(w, b)
-    words = f"<b>Step {at}</b>: w {_short(w)}, b {_short(b)}, loss "
-    words += f"<b>{_short(due)}</b>. "
-    if at < len(losses) and not np.isclose(losses[at], due, rtol=1e-3, atol=1e-4):
-        words += f"<b>Your step returned {_short(losses[at])}</b>, and the mean squared"
+def _words(at, rate, limit, places, losses, best, dues):
+    """Say in words and numbers what the picture shows; dues: loss here, and best."""
+    short = functools.partial(number, digits=3, powers=True)
+    w, b, due, least = map(short, (*places[at], *dues))
+    words = f"<b>Step {at}</b>: w {w}, b {b}, loss <b>{due}</b>. "
+    if at < len(losses) and not np.isclose(losses[at], dues[0], rtol=1e-3, atol=1e-4):
+        words += f"<b>Your step returned {short(losses[at])}</b>, and the mean squared"
         words += " error is not that: they disagree. "
+    away = np.linalg.norm(places - best, axis=1)
     if at:
-        before, now = (np.linalg.norm(places[k] - line.best) for k in (at - 1, at))
-        verb = "grew" if now > before else "shrank"
-        words += "The distance to the best line "
-        words += f"{verb} by the factor {_short(now / max(before, 1e-12))} in it. "
-    ends = [np.linalg.norm(place - line.best) for place in places[-2:]]
-    if not ends[1] < ends[0] and not np.allclose(places[-1], line.best, atol=1e-3):
+        factor = away[at] / max(away[at - 1], 1e-12)
+        words += f"The distance to the best line {'grew' if factor > 1 else 'shrank'} "
+        words += f"by the factor {short(factor)} in it. "
+    if not away[-1] < away[-2] and not np.allclose(places[-1], best, atol=1e-3):
         words += "<b>It diverges</b>: each step overshoots by more than the last. "
-    side = "above" if rate > line.limit else "below"
     return (
-        f"{words}The best line has w {number(line.best[0], 3)} and b "
-        f"{number(line.best[1], 3)}, and the loss {_short(line.loss(*line.best))}. "
-        f"For these points the rate must stay below {line.limit:.3f}; "
-        f"{rate:.3f} is {side}."
+        f"{words}The best line has w {number(best[0], 3)} and b {number(best[1], 3)}, "
+        f"and the loss {least}. For these points the rate must stay below {limit:.3f}; "
+        f"{rate:.3f} is {'above' if rate > limit else 'below'}."
     )
 
 
-def _short(value):
-    if not np.isfinite(value):
-        return str(value)
-    return (
-        f"{value:.2e}" if value and not 1e-3 <= abs(value) < 1e5 else number(value, 3)
-    )
-
-
-def _drawing(line):
+def _drawing(x, y, best):
     """Draw what stands still; return `draw(places, at)`, which gives a PNG."""
     figure = Figure(figsize=(7.4, 3.6), dpi=100, layout="none")
-    left = figure.add_axes((0.08, 0.14, 0.4, 0.76))
-    right = figure.add_axes((0.57, 0.14, 0.4, 0.76))
-    w, b = (np.linspace(-REACH - 1, REACH + 1, DETAIL) for _ in "wb")
-    surface = line.loss(*np.meshgrid(w, b))
-    left.contourf(w, b, np.log10(surface + 1e-3), levels=14, cmap="Greys", alpha=0.7)
-    left.plot(*line.best, "*", color="C2", markersize=13)
-    left.set(xlabel="w", ylabel="b", xlim=(w[0], w[-1]), ylim=(b[0], b[-1]))
+    left, right = (figure.add_axes((edge, 0.14, 0.4, 0.76)) for edge in (0.08, 0.57))
+    grid = np.linspace(-REACH - 1, REACH + 1, 61)
+    surface = np.log10(_loss(x, y, *np.meshgrid(grid, grid)) + 1e-3)
+    left.contourf(grid, grid, surface, levels=14, cmap="Greys", alpha=0.7)
+    left.plot(*best, "*", color="C2", markersize=13)
+    left.set(xlabel="w", ylabel="b", xlim=grid[[0, -1]], ylim=grid[[0, -1]])
     left.set_title("loss, the darker the larger; star: best", fontsize=10)
     left.grid(False)
     (path,) = left.plot([], [], "o-", color="C0", markersize=4, linewidth=1)
     (now,) = left.plot([], [], "o", color="C1", markersize=9)
-    right.plot(line.x, line.y, "o", color="0.55", markersize=4)
-    room = 0.3 * (np.ptp(line.y) or 1.0)
-    right.set(xlabel="x", ylabel="y")
-    right.set(ylim=(line.y.min() - room, line.y.max() + room), xlim=right.get_xlim())
+    right.plot(x, y, "o", color="0.55", markersize=4)
+    room = 0.3 * (np.ptp(y) or 1.0)
     ends = np.array(right.get_xlim())
-    best = line.best[0] * ends + line.best[1]
-    right.plot(ends, best, "--", color="C2", linewidth=1.2)
+    right.set(xlabel="x", ylabel="y", xlim=ends, ylim=(y.min() - room, y.max() + room))
+    right.plot(ends, np.polyval(best, ends), "--", color="C2", linewidth=1.2)
     (fit,) = right.plot([], [], color="C1")
     paint = painter(figure, [path, now, fit, right.title])
 
     def draw(places, at):
-        with np.errstate(over="ignore", invalid="ignore"):
-            seen = np.clip(np.nan_to_num(places[: at + 1], nan=FAR), -FAR, FAR)
+        seen = np.clip(np.nan_to_num(places[: at + 1], nan=FAR), -FAR, FAR)
         path.set_data(*seen.T)
         now.set_data(*seen[-1:].T)
-        fit.set_data(ends, seen[-1, 0] * ends + seen[-1, 1])
+        fit.set_data(ends, np.polyval(seen[-1], ends))
         right.set_title(f"the line after {at} steps; dashed: best", fontsize=10)
         return paint()
 

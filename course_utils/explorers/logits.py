@@ -10,13 +10,11 @@ from course_utils.explorers._panel import choice, number, painter, panel, softma
 OWN = "own numbers"
 MOST_CLASSES = 10
 REACH = 10.0  # the sliders go this far below and above zero
-NUDGE = 0.01
+NUDGE = 0.01  # moves a logit, to measure the gradient
 PRESETS = {
     "all equal": lambda label, classes: np.zeros(classes),
-    "sure, right": lambda label, classes: 8.0 * (np.arange(classes) == label),
-    "sure, wrong": lambda label, classes: (
-        8.0 * (np.arange(classes) == (label + 1) % classes)
-    ),
+    "sure, right": lambda label, classes: 8.0 * np.eye(classes)[label],
+    "sure, wrong": lambda label, classes: 8.0 * np.eye(classes)[(label + 1) % classes],
 }
 
 
@@ -43,62 +41,50 @@ def logits(loss, values=None, label=0):
             Whatever loss raises comes through.
     """
     checks.takes("loss", loss, "labels", "logits")
-    begin = "all equal" if values is None else OWN
-    values = np.zeros(MOST_CLASSES) if values is None else values
-    own = np.array(checks.numbers("values", values, "(classes,)", advice="one image"))
-    classes = len(own)
-    if not 2 <= classes <= MOST_CLASSES or np.abs(own).max() > REACH:
+    own = np.zeros(MOST_CLASSES) if values is None else values
+    own = np.array(checks.numbers("values", own, "(classes,)", advice="one image"))
+    classes, largest = len(own), np.abs(own).max()
+    if not 2 <= classes <= MOST_CLASSES or largest > REACH:
         raise ValueError(
             f"values must be 2 to {MOST_CLASSES} numbers from {-REACH:g} to {REACH:g}, "
-            f"got {classes}, the largest of size {np.abs(own).max():g}: pass the "
-            "logits of one image"
+            f"got {classes}, the largest of size {largest:g}: pass the logits of one "
+            "image"
         )
-    label = checks.whole("label", label, least=0, most=classes - 1)
-    controls = {
-        "logits": choice("logits", [*PRESETS, OWN], begin),
-        "softmax": choice("softmax", ["once", "twice"], "once"),
-        "label": widgets.IntSlider(label, 0, classes - 1, description="label"),
-    }
-    names = {f"logit {k}": k for k in range(classes)}
-    for name in names:
-        controls[name] = widgets.FloatSlider(
-            min=-REACH, max=REACH, step=0.5, description=name
-        )
+    begins = checks.whole("label", label, least=0, most=classes - 1)
+    chosen = choice("logits", [*PRESETS, OWN], "all equal" if values is None else OWN)
+    applied = choice("softmax", ["once", "twice"], "once")
+    at = widgets.IntSlider(begins, 0, classes - 1, description="label")
+    reach = {"min": -REACH, "max": REACH, "step": 0.5}
+    names = [f"logit {k}" for k in range(classes)]
+    sliders = [widgets.FloatSlider(description=name, **reach) for name in names]
+    controls = {c.description: c for c in (chosen, applied, at, *sliders)}
     draw = _drawing(classes)
-
-    def loss_of(rows, label):
-        """Return the learner's loss of one row of logits."""
-        row = np.array(rows, np.float32)[None]  # their own copy
-        return checks.number("loss(labels, logits)", loss(np.int32([label]), row))
 
     def update(name):
         if name in names:
-            own[:] = [controls[n].value for n in names]
-            controls["logits"].value = OWN
-        label, chosen = controls["label"].value, controls["logits"].value
-        now = own.copy() if chosen == OWN else PRESETS[chosen](label, classes)
-        for k, value in enumerate(now):
-            controls[f"logit {k}"].value = value
-        twice = controls["softmax"].value == "twice"
-        given = softmax if twice else np.asarray
-        came = loss_of(given(now), label)
+            own[:] = [slider.value for slider in sliders]
+            chosen.value = OWN
+        label, twice = at.value, applied.value == "twice"
+        preset = PRESETS.get(chosen.value)
+        now = preset(label, classes) if preset else own
+        for slider, value in zip(sliders, now, strict=True):
+            slider.value = value
         steps = NUDGE * np.eye(classes)
-        up, down = (
-            [loss_of(given(now + sign * step), label) for step in steps]
-            for sign in (1, -1)
+        rows = np.vstack([now, now + steps, now - steps])
+        given = softmax(rows) if twice else rows
+        came, *moved = (
+            checks.number("loss(labels, logits)", loss(np.int32([label]), row[None]))
+            for row in given.astype(np.float32)  # a copy, theirs to change
         )
-        gradient = np.subtract(up, down) / (2 * NUDGE)
-        due = -np.log(softmax(given(now))[label])
-        once = softmax(now)
-        words = _words(now, once, label, twice, came, due, gradient)
-        return draw(now, once, label, twice, came, gradient), words
+        gradient = np.subtract(moved[:classes], moved[classes:]) / (2 * NUDGE)
+        due = -np.log(softmax(given[0])[label])
+        seen = now, softmax(now), label, twice, came, gradient
+        return draw(*seen), _words(*seen, due)
 
-    side = [controls[name] for name in ("label", *names)]
-    top = [controls["logits"], controls["softmax"]]
-    return panel(controls, update, top, side)
+    return panel(controls, update, [chosen, applied], [at, *sliders])
 
 
-def _words(now, probabilities, label, twice, came, due, gradient):
+def _words(now, probabilities, label, twice, came, gradient, due):
     """Say in words and numbers what the picture shows."""
     best = int(np.argmax(now))
     tied = np.isclose(now, now[best]).sum() > 1
@@ -121,10 +107,9 @@ def _words(now, probabilities, label, twice, came, due, gradient):
         words += f" = −ln {probabilities[label]:.4f}"
     largest = int(np.argmax(np.abs(gradient)))
     return (
-        f"{words}. Gradient at the label: {number(gradient[label], 3)}; the largest "
-        f"is at logit {largest}, {number(gradient[largest], 3)}; their sum is "
-        f"{number(abs(gradient.sum()), 2)}. Training moves each logit against "
-        "its gradient."
+        f"{words}. Gradient at the label: {number(gradient[label], 3)}; the largest is "
+        f"at logit {largest}, {number(gradient[largest], 3)}; their sum is "
+        f"{number(abs(sum(gradient)))}. Training moves each logit against its gradient."
     )
 
 
@@ -140,7 +125,7 @@ def _drawing(classes):
         axis.grid(axis="x", visible=False)
         axis.axhline(0, color="0.4", linewidth=0.8)
         axis.tick_params(labelsize=8)
-        bars.append(axis.bar(places, np.zeros(classes), linewidth=0))
+        bars.append(axis.bar(places, np.zeros(classes), linewidth=0, edgecolor="white"))
         numbers.append([axis.text(k, 0, "", ha="center", fontsize=7) for k in places])
         moving += [*bars[-1], *numbers[-1], axis.title]
     paint = painter(figure, moving)
@@ -152,17 +137,13 @@ def _drawing(classes):
         tables = now, probabilities, gradient
         for rows, texts, values in zip(bars, numbers, tables, strict=True):
             room = 0.02 * np.ptp(texts[0].axes.get_ylim())
-            for k, (bar, text, value) in enumerate(
-                zip(rows, texts, values, strict=True)
-            ):
-                bar.set_height(value)
-                bar.set_hatch("////" if k == label else None)
-                bar.set_edgecolor("white")
-                bar.set_facecolor("C1" if k == label else "C0")
+            for bar, text, value in zip(rows, texts, values, strict=True):
+                bar.set(height=value, hatch=None, facecolor="C0")
                 words = number(value, 1 if values is now else 2)
                 text.set_text("" if words == "0" else words)
-                text.set_position((k, value + (room if value >= 0 else -room)))
+                text.set_y(value + (room if value >= 0 else -room))
                 text.set_va("bottom" if value >= 0 else "top")
+            rows[label].set(hatch="////", facecolor="C1")
         return paint()
 
     return draw

@@ -5,7 +5,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from course_utils import checks
+from course_utils import checks, plots
 from course_utils.explorers._panel import painter, panel, softmax
 
 ROWS, COLUMNS = 3, 3  # images seen at a time
@@ -54,86 +54,66 @@ def mistakes(images, labels, logits):
             f"labels must be whole numbers from 0 to {classes - 1}, got "
             f"{labels.min():g} to {labels.max():g}: pass class numbers"
         )
-    answers = _Answers(kept, labels.astype(int), logits)
-    label, read = np.unravel_index(answers.wrong.argmax(), answers.wrong.shape)
-    controls = {
-        "label": widgets.IntSlider(label, 0, classes - 1, description="label"),
-        "read as": widgets.IntSlider(read, 0, classes - 1, description="read as"),
-        "page": widgets.IntSlider(1, 1, 1, description="page"),
-    }
-    draw = _drawing(answers)
+    labels, guesses = labels.astype(int), logits.argmax(axis=1)
+    probabilities = softmax(logits)
+    with np.errstate(divide="ignore"):  # a probability of 0 has an infinite loss
+        losses = -np.log(probabilities[np.arange(count), labels])
+    largest_first = np.argsort(-losses, kind="stable")
+    table = np.zeros((classes, classes), int)
+    np.add.at(table, (labels, guesses), 1)
+    wrong = table - np.diag(table.diagonal())
+    begins = np.unravel_index(wrong.argmax(), wrong.shape)
+    label = widgets.IntSlider(begins[0], 0, classes - 1, description="label")
+    read = widgets.IntSlider(begins[1], 0, classes - 1, description="read as")
+    page = widgets.IntSlider(1, 1, 1, description="page")
+    draw = _drawing(kept, table)
 
     def update(name):
-        cell = controls["label"].value, controls["read as"].value
-        page = controls["page"]
-        inside = answers.inside(*cell)
+        cell = label.value, read.value
+        inside = (labels == label.value) & (guesses == read.value)
+        inside = largest_first[inside[largest_first]]
         page.max = max(1, -(-len(inside) // SEEN))
         if name != "page":
             page.value = 1
         chosen = inside[(page.value - 1) * SEEN :][:SEEN]
-        return draw(cell, chosen), _words(answers, cell, inside, chosen)
+        counts = len(inside), table[label.value].sum()
+        words = _words(*cell, counts, chosen, losses, probabilities)
+        return draw(*cell, chosen, probabilities), words
 
-    side = [controls["label"], controls["read as"]]
-    return panel(controls, update, [controls["page"]], side)
-
-
-class _Answers:
-    """What the network answered: probabilities, predictions, losses and the table."""
-
-    def __init__(self, images, labels, logits):
-        self.images, self.labels = images, labels
-        self.probabilities = softmax(logits)
-        self.read = logits.argmax(axis=1)
-        rows = np.arange(len(labels))
-        with np.errstate(divide="ignore"):
-            self.losses = -np.log(self.probabilities[rows, labels])
-        self.table = np.zeros((logits.shape[1],) * 2, int)
-        np.add.at(self.table, (labels, self.read), 1)
-        self.wrong = self.table.copy()
-        np.fill_diagonal(self.wrong, 0)
-
-    def inside(self, label, read):
-        """Return the row numbers of the images in a cell, the largest loss first."""
-        (rows,) = np.nonzero((self.labels == label) & (self.read == read))
-        return rows[np.argsort(-self.losses[rows], kind="stable")]
+    controls = {c.description: c for c in (label, read, page)}
+    return panel(controls, update, [page], [label, read])
 
 
-def _words(answers, cell, inside, chosen):
+def _words(label, read, counts, chosen, losses, probabilities):
     """Say in words and numbers what the picture shows."""
-    label, read = cell
-    total = answers.table[label].sum()
-    words = f"<b>Label {label}, read as {read}: {len(inside)} of the {total} images "
+    words = f"<b>Label {label}, read as {read}: {counts[0]} of the {counts[1]} images "
     words += "with this label.</b> "
     if label == read:
         words += "These are right. "
-    if not len(inside):
+    if not len(chosen):
         return words + "Choose another cell, one with a number in it."
     lines = "<br>".join(
-        f"image {row}: loss {answers.losses[row]:.2f}, probability of {read} "
-        f"{answers.probabilities[row, read]:.1%}"
-        + (f", of {label} {answers.probabilities[row, label]:.1%}" * (label != read))
+        f"image {row}: loss {losses[row]:.2f}, probability of {read} "
+        f"{probabilities[row, read]:.1%}"
+        + f", of {label} {probabilities[row, label]:.1%}"
+        * (label != read)
         for row in chosen
     )
     return f"{words}The largest losses come first:<br>{lines}"
 
 
-def _drawing(answers):
-    """Draw what stands still; return `draw(cell, chosen)`, which gives a PNG."""
-    classes = len(answers.table)
+def _drawing(images, table):
+    """Draw what stands still; return `draw`, which gives a PNG."""
     figure = Figure(figsize=(7.4, 3.9), dpi=100, layout="none")
     left = figure.add_axes((0.06, 0.11, 0.43, 0.8))
     right = figure.add_axes((0.53, 0.11, 0.45, 0.8))
-    vmax = max(1, answers.wrong.max()) * 1.3
-    left.imshow(answers.wrong, cmap="Oranges", vmax=vmax, aspect="auto")
-    left.grid(False)
-    left.set(xlabel="read as", ylabel="label", xticks=range(classes))
-    left.set(yticks=range(classes))
+    plots.confusion_matrix(table, left)
+    left.set(xlabel="read as", aspect="auto")
     left.tick_params(labelsize=8)
-    for (row, column), number in np.ndenumerate(answers.table):
-        if number and classes <= 12:
-            left.text(column, row, number, ha="center", va="center", fontsize=7)
+    for text in left.texts:
+        text.set(fontsize=7, visible=len(table) <= 12)
     frame = left.add_patch(Rectangle((0, 0), 1, 1, fill=False, linewidth=2.2))
-    _, height, width = np.shape(answers.images)
+    _, height, width = np.shape(images)
     tall, wide = height + GAP, width + GAP
     tiles = np.zeros((ROWS * tall, COLUMNS * wide))
     shown = right.imshow(tiles, cmap="gray_r", vmin=0, vmax=1)
@@ -142,17 +122,16 @@ def _drawing(answers):
     texts = [right.text(x, y - 1, "", fontsize=8) for y, x in places]
     paint = painter(figure, [frame, shown, *texts, right.title])
 
-    def draw(cell, chosen):
-        label, read = cell
+    def draw(label, read, chosen, probabilities):
         frame.set_xy((read - 0.5, label - 0.5))
         tiles[:] = 0
         for text in texts:
             text.set_text("")
         for (y, x), text, row in zip(places, texts, chosen, strict=False):
-            image = np.nan_to_num(np.asarray(answers.images[row], float))
+            image = np.nan_to_num(np.asarray(images[row], float))
             low, high = image.min(), image.max()
             tiles[y : y + height, x : x + width] = (image - low) / ((high - low) or 1)
-            text.set_text(f"{answers.probabilities[row, read]:.0%} a {read}")
+            text.set_text(f"{probabilities[row, read]:.0%} a {read}")
         shown.set_data(tiles)
         right.set_title(f"label {label}, read as {read}", fontsize=10)
         return paint()

@@ -72,7 +72,7 @@ def test_lesson_runs_and_moves(page, lesson):
             if explorer.locator("canvas").count():
                 draw_and_read(explorer, lesson)
             else:
-                assert lab.move(explorer), "no slider changes picture and text"
+                assert lab.move(explorer), "no control changes picture and text"
         faults = {}
         for theme in ("Dark", "Light"):
             lab.use_theme(page, theme)

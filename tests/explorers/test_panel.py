@@ -44,6 +44,38 @@ def test_what_was_printed_before_an_error_is_shown_too():
     assert "KeyError" in panel.alert.value and "so far" in panel.text.value
 
 
+def test_a_player_and_its_slider_stand_at_one_value_and_each_move_draws_once():
+    slider, drawn = widgets.IntSlider(0, 0, 9), []
+    controls = {"play": _panel.player(slider, interval=250), "slider": slider}
+    panel = _panel.panel(
+        controls, lambda name: (drawn.append(name), (b"", ""))[1], [], []
+    )
+    panel.controls["play"].value = 7
+    assert slider.value == 7
+    slider.value = 3
+    assert panel.controls["play"].value == 3
+    slider.max = 2
+    assert (panel.controls["play"].max, panel.controls["play"].value) == (2, 2)
+    assert drawn == [None, "slider", "slider", "slider"]
+
+
+@pytest.mark.parametrize(
+    ("value", "short", "powers"),
+    [
+        (1.5, "1.5", "1.5"),
+        (-0.001, "0", "\N{MINUS SIGN}0.001"),
+        (0.0, "0", "0"),
+        (-2e-4, "0", "-2.00e-04"),
+        (123456.0, "123456", "1.23e+05"),
+    ],
+)
+def test_a_number_is_written_short_and_with_powers_where_they_are_wanted(
+    value, short, powers
+):
+    assert _panel.number(value) == short
+    assert _panel.number(value, 3, powers=True) == powers
+
+
 def test_without_a_kernel_a_sentence_says_what_to_do():
     assert repr(make()).startswith("Run this cell to see the explorer")
 

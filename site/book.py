@@ -7,14 +7,12 @@ import json
 import re
 from pathlib import Path
 
-from course import HOME, README
-from docutils import nodes
-from docutils.utils.math.latex2mathml import tex2mathml
+from course import HOME, README, ROOT
 from lesson import explorer_of
 from mdit_py_plugins.anchors.index import slugify
 
 HERE = Path(__file__).parent
-PICTURES = HERE / "docs" / "explorers"
+PICTURES = ROOT / "docs" / "explorers"
 BADGES = re.compile(r"^\[!\[Binder\].*$", re.MULTILINE)
 LESSON = re.compile(r"^\| \[(\d\d [^]]+)\]\((notebooks/\w+)\.ipynb\)", re.MULTILINE)
 SHOWN = re.compile(r"\[(\d\d)\]\((\S+?\.ipynb)\), \*([^*\n]+)\*")
@@ -39,6 +37,8 @@ def read(app, page, source):
         entries = [f"{title} <{path}>" for title, path in LESSON.findall(readme())]
         source[0] = source[0].replace("{lessons}", "\n".join(entries))
         source[0] = source[0].replace("{home}", HOME)
+    elif page == "slides":
+        source[0] = source[0].replace("{decks}", "\n".join(decks()))
     elif page == "docs/mistakes":
         source[0] = SHOWN.sub(section_link, source[0])
     source[0] = OUTSIDE.sub(rf"](https://github.com/{HOME}/blob/main/\1)", source[0])
@@ -47,6 +47,16 @@ def read(app, page, source):
 def readme():
     """Return the text of the README, where the table of the lessons stands."""
     return README.read_text("utf-8")
+
+
+def decks():
+    """Return a bullet with a link for each deck of slides that there is."""
+    bullet = '- <a href="slides/{}.html">{}</a>'
+    return [
+        bullet.format(title[:2], title)
+        for title, _ in LESSON.findall(readme())
+        if (HERE / "slides" / f"{title[:2]}.md").exists()
+    ]
 
 
 def section_link(found):
@@ -68,7 +78,7 @@ def lesson(notebook, number):
     for cell in notebook["cells"]:
         text = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
-            link = f"[Slides of this lesson](../slides/{number}.html)"
+            link = f'<a href="../slides/{number}.html">Slides of this lesson</a>'
             slides = (HERE / "slides" / f"{number}.md").exists()
             cell["source"] = BADGES.sub(link if slides else "", text)
             continue
@@ -95,37 +105,27 @@ def in_place_of(number, explorer):
         return [{"text/html": page.read_text("utf-8")}]
     what = "drawing pad" if explorer == "DigitPad" else "explorer"
     sentence = EXPLORER.format(what=what)
-    # The lesson's own picture first, then another lesson's of the same explorer.
-    files = sorted(PICTURES.glob(f"[0-9][0-9]_{explorer}.*"))
-    own = [file for file in files if file.name.startswith(number)]
-    for file in (own or files)[:1]:
+    for file in still_of(number, explorer):
         picture = f"![{alt_of(file, explorer)}](../docs/explorers/{file.name})"
         sentence = f"{picture}\n\n{sentence}"
     return [{"text/markdown": sentence}]
 
 
+def still_of(number, explorer):
+    """Return the pictures of an explorer, at most one: the lesson's own or another's."""
+    files = sorted(PICTURES.glob(f"[0-9][0-9]_{explorer}.*"))
+    own = [file for file in files if file.name.startswith(number)]
+    return (own or files)[:1]
+
+
 def alt_of(file, explorer):
     """Return what docs/explorers.md says of a picture, or of the explorer it shows."""
-    page = (HERE / "docs" / "explorers.md").read_text("utf-8")
+    page = (ROOT / "docs" / "explorers.md").read_text("utf-8")
     own = re.search(rf"!\[([^]]+)\]\(explorers/{re.escape(file.name)}\)", page)
     question = re.search(rf"^\| {file.name[:2]} \| `{explorer}` \| ([^|]+) \|", page, re.M)
     if own:
         return own.group(1)
     return f"A still picture of {explorer}. {question.group(1) if question else ''}".strip()
-
-
-def formula(block):
-    """Return how HTML shows a formula: as MathML, which needs no program.
-
-    Args:
-        block: whether the formula stands in a line of its own.
-    """
-
-    def visit(self, node):
-        self.body.append(tex2mathml(node.astext(), as_block=block))
-        raise nodes.SkipNode
-
-    return visit, None
 
 
 def unread(folder, names):

@@ -17,12 +17,13 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "tools")]
 
 import book  # noqa: E402
 from course import COURSE, HOME, ROOT  # noqa: E402
+from formulas import add_mathml  # noqa: E402
 from sphinx.errors import SphinxError  # noqa: E402
 
 project = html_title = "Six ways to build a network that reads handwriting"
 author = "the authors of the course"
 extensions = ["myst_nb", "sphinx_copybutton"]
-exclude_patterns = ["_build", "slides", "docs/ledger.json"]
+exclude_patterns = ["_build", "slides"]
 suppress_warnings = ["mystnb.unknown_mime_type"]
 
 nb_execution_mode = "off"
@@ -31,6 +32,8 @@ myst_heading_anchors = 4
 html_math_renderer = "mathml"
 
 html_theme = "sphinx_book_theme"
+html_favicon = "favicon.svg"
+html_context = {"default_mode": "auto"}  # light or dark, as the system is
 html_short_title = "Six ways"
 html_show_sphinx = html_show_copyright = False
 html_copy_source = html_show_sourcelink = False
@@ -45,6 +48,7 @@ html_theme_options = {
     "path_to_docs": "",
     "use_repository_button": True,
     "use_download_button": False,
+    "navbar_persistent": [],  # the field for searching stands in the sidebar
     "home_page_in_toc": True,
     "show_toc_level": 2,
     "launch_buttons": {
@@ -77,4 +81,4 @@ def setup(app):
     app.connect("config-inited", gather)
     app.connect("source-read", book.read)
     app.connect("build-finished", add_slides)
-    app.add_html_math_renderer("mathml", book.formula(False), book.formula(True))
+    add_mathml(app)

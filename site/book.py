@@ -17,10 +17,16 @@ BADGES = re.compile(r"^\[!\[Binder\].*$", re.MULTILINE)
 LESSON = re.compile(r"^\| \[(\d\d [^]]+)\]\((notebooks/\w+)\.ipynb\)", re.MULTILINE)
 SHOWN = re.compile(r"\[(\d\d)\]\((\S+?\.ipynb)\), \*([^*\n]+)\*")
 # Links that lead out of the book go to the files on GitHub.
-OUTSIDE = re.compile(r"\]\((?:\.\./)*((?:LICENSE|CONTRIBUTING\.md|course_utils/)[^)\s]*)\)")
+OUTSIDE = re.compile(
+    r"\]\((?:\.\./)*((?:LICENSE|CONTRIBUTING\.md|course_utils/)[^)\s]*)\)"
+)
 LIVE = {("03", "convolution"): HERE / "convolution.html"}
-EXPLORER = "*This {what} runs in the notebook: the rocket at the top of the page opens it.*"
-OTHER = "*What this cell shows is live: it runs in the notebook, and no output is kept.*"
+EXPLORER = (
+    "*This {what} runs in the notebook: the rocket at the top of the page opens it.*"
+)
+OTHER = (
+    "*What this cell shows is live: it runs in the notebook, and no output is kept.*"
+)
 
 
 def read(app, page, source):
@@ -112,20 +118,17 @@ def in_place_of(number, explorer):
 
 
 def still_of(number, explorer):
-    """Return the pictures of an explorer, at most one: the lesson's own or another's."""
+    """Return an explorer's pictures, one at most: this lesson's or another's."""
     files = sorted(PICTURES.glob(f"[0-9][0-9]_{explorer}.*"))
     own = [file for file in files if file.name.startswith(number)]
     return (own or files)[:1]
 
 
 def alt_of(file, explorer):
-    """Return what docs/explorers.md says of a picture, or of the explorer it shows."""
+    """Return what docs/explorers.md says of a picture."""
     page = (ROOT / "docs" / "explorers.md").read_text("utf-8")
     own = re.search(rf"!\[([^]]+)\]\(explorers/{re.escape(file.name)}\)", page)
-    question = re.search(rf"^\| {file.name[:2]} \| `{explorer}` \| ([^|]+) \|", page, re.M)
-    if own:
-        return own.group(1)
-    return f"A still picture of {explorer}. {question.group(1) if question else ''}".strip()
+    return own.group(1) if own else f"A still picture of {explorer}."
 
 
 def unread(folder, names):

@@ -6,7 +6,6 @@ stored outputs are shown and nothing is executed. When the book is written, the 
 are made beside it, with their own slides/conf.py.
 """
 
-import os
 import shutil
 import subprocess
 import sys
@@ -20,8 +19,8 @@ from course import COURSE, HOME, ROOT  # noqa: E402
 from formulas import add_mathml  # noqa: E402
 from sphinx.errors import SphinxError  # noqa: E402
 
+STATIC = {".js", ".css", ".bin", ".json"}
 project = html_title = "Six ways to build a network that reads handwriting"
-author = "the authors of the course"
 extensions = ["myst_nb", "sphinx_copybutton"]
 exclude_patterns = ["_build", "slides"]
 suppress_warnings = ["mystnb.unknown_mime_type"]
@@ -38,7 +37,7 @@ html_short_title = "Six ways"
 html_show_sphinx = html_show_copyright = False
 html_copy_source = html_show_sourcelink = False
 html_static_path = [
-    *sorted(str(path) for kind in ("js", "css", "bin", "json") for path in HERE.glob(f"*.{kind}")),
+    *(str(path) for path in HERE.iterdir() if path.suffix in STATIC),
     str(ROOT / "course_utils" / "digit_pad.js"),
 ]
 html_css_files = ["book.css"]
@@ -51,6 +50,8 @@ html_theme_options = {
     "navbar_persistent": [],  # the field for searching stands in the sidebar
     "home_page_in_toc": True,
     "show_toc_level": 2,
+    "footer_content_items": ["extra-footer.html"],
+    "extra_footer": "Code: MIT licence. Text: CC BY 4.0. Digits: MNIST, CC BY-SA 3.0.",
     "launch_buttons": {
         "notebook_interface": "jupyterlab",
         "binderhub_url": "https://mybinder.org",

@@ -4,7 +4,7 @@ All of it is read from the committed notebooks while Sphinx builds, so that slid
 lessons cannot disagree. Each thing is named by words that stand in it; the deck's file
 name says from which lesson:
 
-    ```{picture} A 7; in its feature map      the figure whose description holds the words
+    ```{picture} A 7; in its feature map      the figure that is described so
     ```{still} convolution                    the picture of an explorer, or of DigitPad
     ```{printed} conv1                        the printed line that holds them, and
     :lines: 5                                 how many lines to show from there
@@ -122,6 +122,8 @@ def number(texts, pattern):
     Raises:
         LookupError: the pattern fits nowhere, or to several numbers.
     """
+    if pattern.count("{}") != 1:
+        raise LookupError(f"expected one {{}} in the pattern {pattern!r}")
     wanted = re.escape(pattern).replace(r"\{\}", NUMBER)
     lines = [" ".join(line.split()) for text in texts for line in text.splitlines()]
     found = {match[1] for line in lines for match in re.finditer(wanted, line)}
@@ -131,7 +133,9 @@ def number(texts, pattern):
 def over_seeds(lesson, name):
     """Return a kept figure in percent: its median, and its range in brackets."""
     known = seeds.load().get(lesson.path.stem, {})
-    entry = the_only([known[name]] if name in known else [], f"figure {name} over seeds")
+    entry = the_only(
+        [known[name]] if name in known else [], f"figure {name!r} in docs/seeds.json"
+    )
     median, low, high = (f"{100 * x:.2f}" for x in (entry["median"], *entry["range"]))
     return f"{median} % ({low} to {high} %)"
 

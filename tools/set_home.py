@@ -3,9 +3,8 @@
     python tools/set_home.py OWNER/REPO
 
 The present home stands in pyproject.toml, under [tool.course]; the launch badges, the
-Colab cells and the documents name it, too, and with it the address at which GitHub serves
-the book. The book itself reads the home when it is built. The command can be given again
-at any time.
+Colab cells and the documents name it, too, and with it the address of the book. The book
+itself reads the home when it is built. The command can be given again at any time.
 """
 
 import argparse
@@ -52,7 +51,7 @@ def main(arguments=None, root=ROOT):
 
 
 def pages_of(home):
-    """Return where GitHub serves a home's pages, without https:// and the last slash."""
+    """Return a home's address on GitHub Pages, without https:// and the last slash."""
     owner, name = home.split("/")
     host = f"{owner}.github.io"
     return host if name.lower() == host.lower() else f"{host}/{name}"

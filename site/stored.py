@@ -14,7 +14,8 @@ name says from which lesson:
     {number}`after 200 steps {}%`             the number at {} in a printed line
     {seeds}`accuracy_200`                     median and range over seeds, in percent
 
-Words that stand nowhere, or in several places, end the build with an error.
+One space stands for many, ^ for the beginning of a line, and {_} for a number that is
+passed over, which another run may change. Words that stand nowhere, or in several places, end the build with an error.
 """
 
 import base64
@@ -36,7 +37,7 @@ from pygments.lexers import PythonLexer
 from sphinx.errors import SphinxError
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-NUMBER = r"([-+]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?)"
+NUMBER = r"[-+]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?"
 
 
 class Images(HTMLParser):
@@ -90,12 +91,19 @@ def picture(lesson, words):
     return the_only(found, f"figure described by {words!r}")
 
 
+def pattern_of(words):
+    """Return the regular expression for words with {}, {_} or a first ^ in them."""
+    escaped = re.escape(words.removeprefix("^"))
+    escaped = "^" * words.startswith("^") + escaped
+    return escaped.replace(r"\{_\}", NUMBER).replace(r"\{\}", f"({NUMBER})")
+
+
 def excerpt(texts, words, lines, within=""):
     """Return some lines, from the one that holds the words on.
 
     Args:
         texts: sources of cells, or what cells printed.
-        words: what the first line holds; one space stands for many.
+        words: what the first line holds.
         lines: how many lines.
         within: what the text holds, to tell it from others with the same words.
 
@@ -105,9 +113,9 @@ def excerpt(texts, words, lines, within=""):
     found = [
         text.splitlines()[at : at + lines]
         for text in texts
-        if within in text
+        if re.search(pattern_of(within), " ".join(text.split()))
         for at, line in enumerate(text.splitlines())
-        if words in " ".join(line.split())
+        if re.search(pattern_of(words), " ".join(line.split()))
     ]
     return dedent("\n".join(the_only(found, f"line with {words!r}")))
 
@@ -117,14 +125,14 @@ def number(texts, pattern):
 
     Args:
         texts: what was printed.
-        pattern: a part of one line, with {} for the number; one space stands for many.
+        pattern: a part of one line, with {} for the number.
 
     Raises:
         LookupError: the pattern fits nowhere, or to several numbers.
     """
     if pattern.count("{}") != 1:
         raise LookupError(f"expected one {{}} in the pattern {pattern!r}")
-    wanted = re.escape(pattern).replace(r"\{\}", NUMBER)
+    wanted = pattern_of(pattern)
     lines = [" ".join(line.split()) for text in texts for line in text.splitlines()]
     found = {match[1] for line in lines for match in re.finditer(wanted, line)}
     return the_only(sorted(found), f"number at {{}} in {pattern!r}")

@@ -7,12 +7,13 @@ from course import lessons
 pytestmark = pytest.mark.slow
 DECKS = [path.name[:2] for path in lessons()]
 WIDTH, HEIGHT = 1280, 720
-# What stands in no other thing that may scroll or hide it, and reaches over the edges.
+# What reaches over the edges, or, as long lines do, over those of its own box.
 OVER = """([width, height]) => [...Reveal.getCurrentSlide().querySelectorAll("*")]
     .filter((e) => !e.closest("aside, svg, math"))
     .map((e) => [e, e.getBoundingClientRect()])
     .filter(([_, r]) => r.width > 1 && r.height > 1)
-    .filter(([_, r]) => r.left < 0 || r.top < 0 || r.right > width || r.bottom > height)
+    .filter(([e, r]) => r.left < 0 || r.top < 0 || r.right > width || r.bottom > height
+        || (e.tagName === "PRE" && e.scrollWidth > e.clientWidth + 1))
     .map(([e, r]) => `${e.tagName} ${e.textContent.slice(0, 20)} ${r.bottom}`)"""
 
 

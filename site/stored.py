@@ -15,7 +15,8 @@ name says from which lesson:
     {seeds}`accuracy_200`                     median and range over seeds, in percent
 
 One space stands for many, ^ for the beginning of a line, and {_} for a number that is
-passed over, which another run may change. Words that stand nowhere, or in several places, end the build with an error.
+passed over, because another run may change it. Words that stand nowhere, or in several
+places, end the build with an error.
 """
 
 import base64

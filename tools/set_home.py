@@ -3,8 +3,8 @@
     python tools/set_home.py OWNER/REPO
 
 The present home stands in pyproject.toml, under [tool.course]; the launch badges, the
-Colab cells and the documents name it, too, and with it the address of the book. The book
-itself reads the home when it is built. The command can be given again at any time.
+Colab cells and the documents name it, too, and with it the address of the book. The
+book itself reads the home when it is built. The command can be given again at any time.
 """
 
 import argparse

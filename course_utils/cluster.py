@@ -134,6 +134,11 @@ class Cluster:
         worker = checks.whole("worker", worker, least=0, most=self._count - 1)
         self._processes[worker].kill()
 
+    def terminate(self, worker):
+        """Ask one worker to end, as a scheduler would (signal 15)."""
+        worker = checks.whole("worker", worker, least=0, most=self._count - 1)
+        self._processes[worker].terminate()
+
     def errors(self, worker):
         """Return what a worker wrote to stderr."""
         worker = checks.whole("worker", worker, least=0, most=self._count - 1)

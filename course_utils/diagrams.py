@@ -1,4 +1,4 @@
-"""Drawings of small networks, their matrix products, and workers in a ring.
+"""Drawings of small networks and of the matrix products that run through them.
 
 As in plots.py, each function draws numbers that the lesson computed; nothing of a
 network is computed here. Red is positive and blue negative, as in `plots.filters`.
@@ -130,42 +130,6 @@ def product(arrays, marked=None):
         axis.set(xlim=(-0.8, array.shape[1]), ylim=(middle + gap, middle - gap))
         axis.set_title(name)
         axis.axis("off")
-    return figure
-
-
-def rings(sizes):
-    """Draw workers that stand in a ring and send to the next, one ring for each size.
-
-    Args:
-        sizes: list of the numbers of workers, each 2 to 8.
-
-    Returns:
-        The `matplotlib.figure.Figure`.
-
-    Raises:
-        TypeError: a size is no number.
-        ValueError: a size is out of its range, or there is none.
-    """
-    sizes = [checks.whole("each of sizes", n, least=2, most=8) for n in sizes]
-    if not sizes:
-        raise ValueError("sizes must hold numbers of workers, got none: pass [2, 4]")
-    figure, axes = plt.subplots(
-        1, len(sizes), figsize=(2.6 * len(sizes), 2.6), squeeze=False
-    )
-    for axis, n in zip(axes.flat, sizes, strict=True):
-        angles = np.pi * (1 if n == 2 else 0.75) - 2 * np.pi * np.arange(n) / n
-        places = np.stack([np.cos(angles), np.sin(angles)], axis=1)
-        for worker, (place, to) in enumerate(
-            zip(places, np.roll(places, -1, axis=0), strict=True)
-        ):
-            style = {"arrowstyle": "->", "lw": 1.5, "connectionstyle": "arc3,rad=-0.25"}
-            gap = {"shrinkA": 17, "shrinkB": 17}
-            axis.annotate("", to, place, arrowprops=style | gap)
-            box = {"boxstyle": "circle", "facecolor": "white"}
-            axis.text(*place, worker, ha="center", va="center", bbox=box)
-        axis.set(xlim=(-1.4, 1.4), ylim=(-1.4, 1.4), aspect="equal")
-        axis.set_title(f"{n} workers")
-        axis.set_axis_off()
     return figure
 
 

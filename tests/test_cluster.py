@@ -115,6 +115,27 @@ def test_one_worker_can_be_killed_and_the_others_go_on(script):
     assert_ended(cluster.pids)
 
 
+def test_a_worker_can_be_asked_to_end_and_may_answer(script):
+    path = script(
+        """
+        import json, os, signal, time
+
+        def answer(number, frame):
+            print(json.dumps({"asked": number}))
+            os._exit(42)
+
+        signal.signal(signal.SIGTERM, answer)
+        print(json.dumps({"ready": True}))
+        time.sleep(600)
+        """
+    )
+    with Cluster(path, 1) as workers:
+        for said in workers.lines():
+            if "ready" in said:
+                workers.terminate(0)
+    assert said["asked"] == signal.SIGTERM and workers.exit_codes == [42]
+
+
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_workers_end_with_the_kernel_that_started_them(script, number, tmp_path):
     kernel = f"""

@@ -4,7 +4,6 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
-from matplotlib.text import Annotation
 
 from course_utils import diagrams
 
@@ -146,20 +145,3 @@ def test_product_names_what_does_not_fit(arrays, marked, message):
     with pytest.raises((TypeError, ValueError), match=message):
         diagrams.product(arrays, marked)
     assert not plt.get_fignums()
-
-
-def test_rings_have_an_arrow_from_each_worker_to_the_next():
-    for axis, n in zip(diagrams.rings([2, 4]).axes, (2, 4), strict=True):
-        arrows = [text for text in axis.texts if isinstance(text, Annotation)]
-        places = [text.get_position() for text in axis.texts if text.get_text()]
-        assert axis.get_title() == f"{n} workers"
-        assert written(axis) == [str(worker) for worker in range(n)]
-        for worker, arrow in enumerate(arrows):
-            np.testing.assert_allclose(arrow.xyann, places[worker])
-            np.testing.assert_allclose(arrow.xy, places[(worker + 1) % n])
-
-
-@pytest.mark.parametrize("sizes", [[], [1], [9], [2.5]])
-def test_rings_name_what_cannot_be_drawn(sizes):
-    with pytest.raises((TypeError, ValueError), match="sizes"):
-        diagrams.rings(sizes)

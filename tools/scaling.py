@@ -28,7 +28,8 @@ from course_utils.cluster import Cluster
 
 KEPT = course.ROOT / "course_utils" / "scaling.json"
 LESSON = course.NOTEBOOKS / "08_scaling_out.ipynb"
-LAUNCHES = {"first": "first", "killed": "hurt", "again": "again"}  # the lesson's names
+# What is stored under a name stands in this variable of the lesson.
+LAUNCHES = {"first": "first", "killed": "hurt", "again": "again", "polite": "asked"}
 STEPS = 20, 120  # the difference of two runs leaves the greeting out
 WORKER = """
 import json, sys
@@ -73,9 +74,7 @@ def launches():
     notebook = nbformat.read(LESSON, as_version=4)
     asked = ", ".join(f"{kept!r}: {name}" for kept, name in LAUNCHES.items())
     last = max(
-        position
-        for position, cell in enumerate(notebook.cells)
-        if cell.source.startswith("latest = ")
+        p for p, cell in enumerate(notebook.cells) if " = launch(" in cell.source
     )
     notebook.cells[last + 1 :] = [
         nbformat.v4.new_code_cell(f"print(json.dumps({{{asked}}}))")

@@ -118,6 +118,11 @@ ROWS_OF_WORKER = [
         "worker.",
     ),
     Mistake(
+        "everyone-reads-everything",
+        lambda i, n, b, step: _rows(step * (b // n), b // n),
+        "All workers read the same rows, one piece after the other: that is `OFF`.",
+    ),
+    Mistake(
         "ignored-argument",
         lambda i, n, b, step: _rows(step * b, b // n),
         "`worker` makes no difference here: all workers read the first piece.",

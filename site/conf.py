@@ -29,6 +29,7 @@ nb_execution_mode = "off"
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 4
 html_math_renderer = "mathml"
+highlight_language = "none"  # of blocks in documents that name none: commands
 
 html_theme = "sphinx_book_theme"
 html_favicon = "favicon.svg"

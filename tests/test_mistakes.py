@@ -25,9 +25,9 @@ def test_every_mistake_that_a_lesson_shows_stands_under_a_heading_of_that_lesson
         headings[path.name] = set(re.findall(r"^#+ (.*)$", text, re.MULTILINE))
     where = mistakes.shown(page)
     assert len(where) >= 50
-    to_section = r"\[\d\d\]\(\.\./notebooks/(\w+\.ipynb)\), \*(.*)\*"
+    assert list(where) == sorted(where)
     for id, place in where.items():
-        link = re.fullmatch(to_section, place)
+        link = re.fullmatch(r"\[\d\d\]\(\.\./notebooks/(\w+\.ipynb)\), \*(.*)\*", place)
         assert link, (id, place)
         assert link[2] in headings[link[1]], (id, place)
 

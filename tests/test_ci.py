@@ -38,6 +38,22 @@ def test_the_workflow_runs_the_same_script_on_push_pull_request_and_weekly():
     assert weekly["steps"][-1]["run"] == ".ci/run solve"
 
 
+def test_the_site_that_is_published_is_the_one_that_was_tested():
+    text = (ROOT / ".github/workflows/pages.yml").read_text()
+    workflow = yaml.load(text, Loader=yaml.BaseLoader)
+    assert workflow["on"]["push"] == {"branches": ["main"]}
+    *_, test, keep = workflow["jobs"]["build"]["steps"]
+    assert test["run"] == ".ci/run site"
+    kept = test["env"]["COURSE_SITE"].removeprefix("${{ github.workspace }}/")
+    assert keep["uses"].startswith("actions/upload-pages-artifact@")
+    assert keep["with"]["path"] == kept
+    publish = workflow["jobs"]["publish"]
+    assert publish["needs"] == "build"
+    assert publish["permissions"] == {"pages": "write", "id-token": "write"}
+    assert "permissions" not in workflow["jobs"]["build"]
+    assert workflow["permissions"] == {"contents": "read"}
+
+
 def test_the_hooks_run_the_same_tools_as_the_script():
     hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())
     hooks = [hook for repo in hooks["repos"] for hook in repo["hooks"]]
@@ -64,6 +80,10 @@ JOBS = {
     ],
     "solve": ["python tools/editions.py solve solved --run"],
     "rerun": ["python tools/rerun.py --elsewhere"],
+    "site": [
+        "python -m pip install -c constraints.txt -e .[test,site]",
+        "python -m pytest tests/site",
+    ],
     "test": [
         "ruff check .",
         "ruff format --check .",
@@ -136,9 +156,8 @@ def test_several_jobs_run_in_the_order_given(tmp_path):
 def test_an_unknown_job_is_refused_and_nothing_runs(jobs, tmp_path):
     status, error, calls = run_script(tmp_path, *jobs)
     assert (status, calls) == (1, [])
-    assert (
-        f"no job is called '{jobs[-1]}': use classroom, rerun, solve or test" in error
-    )
+    jobs_there = "classroom, rerun, site, solve or test"
+    assert f"no job is called '{jobs[-1]}': use {jobs_there}" in error
 
 
 @needs_bash

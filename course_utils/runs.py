@@ -72,7 +72,7 @@ def save(
             f"test_accuracy must lie between 0 and 1, got {test_accuracy}: "
             "divide a percentage by 100"
         )
-    figures["parameters"] = int(figures["parameters"])
+    figures["parameters"] = checks.whole("parameters", figures["parameters"], least=0)
     figures["has_weights"] = weights is not None
     arrays = {}
     if weights is not None:

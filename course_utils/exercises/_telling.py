@@ -263,6 +263,11 @@ def _pattern(g, e, arguments, tolerance):
     return ""
 
 
+def for_markdown(text):
+    """Return a text in which Markdown and HTML find nothing to interpret."""
+    return re.sub(r"[\\`*_~<>&$|#]|\](?=[(\[:])", r"\\\g<0>", text)
+
+
 def page(outcome, sign, colour, message):
     """Return the HTML of a feedback.
 

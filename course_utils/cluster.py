@@ -151,7 +151,8 @@ class Cluster:
         task = {"type": "worker", "index": index}
         config = {"cluster": {"worker": self.addresses}, "task": task}
         quiet = {"TF_CPP_MIN_LOG_LEVEL": "2", "CUDA_VISIBLE_DEVICES": "-1"}
-        environment = os.environ | quiet | self._environment
+        spoken = {"PYTHONIOENCODING": "utf-8"}  # whatever the system's own is
+        environment = os.environ | quiet | spoken | self._environment
         environment["TF_CONFIG"] = json.dumps(config)
         process = subprocess.Popen(
             [sys.executable, "-u", "-m", __name__, self._script, *self._arguments],
@@ -160,7 +161,7 @@ class Cluster:
             stderr=subprocess.PIPE,
             env=environment,
             cwd=self._script.parent,
-            text=True,
+            encoding="utf-8",
             errors="replace",
             start_new_session=True,  # an interrupt is for the kernel alone
         )

@@ -41,18 +41,25 @@ def _is_docstring(node, position):
 
 
 def found(paths, is_one):
-    """Return {"folder/module.py": {names of functions}} where nodes are wanted ones.
+    """Return lines "folder/module.py: function", in order, where a node is wanted.
 
     Args:
         paths: files of Python.
         is_one: function of a node that says whether it is one.
     """
-    places = {}
-    for path in paths:
-        names = {name for name, node in nodes_of(path) if is_one(node)}
-        if names:
-            places[path.relative_to(course.ROOT).as_posix()] = names
-    return places
+    return lines(
+        {
+            path.relative_to(course.ROOT).as_posix(): {
+                name for name, node in nodes_of(path) if is_one(node)
+            }
+            for path in paths
+        }
+    )
+
+
+def lines(table):
+    """Return a table from files to functions as lines like those of `found`."""
+    return sorted(f"{file}: {name}" for file, names in table.items() for name in names)
 
 
 def text_of(node):

@@ -461,7 +461,7 @@ def test_progress_counts_what_is_correct_on_this_machine(tmp_path, monkeypatch):
     lesson_00.ink_share.check(lesson_00.ink_share._solution)
     lesson_00.ink_share.check(lambda image: 7)  # once correct stays correct
     assert "✔ `ink_share`" in exercises.progress().data
-    (tmp_path / "runs" / "exercises.json").write_text("{")
+    (tmp_path / "runs" / "lesson_00.json").write_text("{")
     assert "○ `ink_share`" in exercises.progress().data
 
 

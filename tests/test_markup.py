@@ -93,7 +93,7 @@ def writes_markup(node):
 def test_every_place_that_writes_markup_is_known():
     files = [f for f in places.PYTHON if f.parent.name != "benchmarks"]
     found = places.found(files, writes_markup)
-    assert found == {file: {*functions} for file, functions in PLACES.items()}
+    assert found == places.lines(PLACES)
 
 
 def test_what_reaches_each_place_is_tried_in_the_browser():

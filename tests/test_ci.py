@@ -11,7 +11,10 @@ import yaml
 
 ROOT = Path(__file__).parents[1]
 NEW = "python3 -m venv .venv && .venv/bin/python -m pip install -c constraints.txt -e "
-LAB_COMMAND = NEW + '".[lab]" && .venv/bin/jupyter lab notebooks/00_start_here.ipynb'
+COPY = "cp -R notebooks work"
+LAB_COMMAND = (
+    f'{NEW}".[lab]" && {COPY} && .venv/bin/jupyter lab work/00_start_here.ipynb'
+)
 TEST_COMMAND = NEW + '".[test]" && .venv/bin/python -m pytest'
 
 

@@ -15,7 +15,6 @@ import concurrent.futures
 import json
 import math
 import os
-import re
 import signal
 import sys
 import tempfile
@@ -113,7 +112,7 @@ def interrupt(path, moments=MOMENTS):
 def _attempt(execute, manager, lesson, position, asked, moment, times):
     """Run the cell, interrupt it, and return what is wrong and the losses so far."""
     error = _interrupted(execute, manager, position, moment, times)
-    if error and not error.startswith("KeyboardInterrupt"):
+    if error not in ("", "KeyboardInterrupt"):
         return f"the cell ended with {error:.200}", []
     try:
         execute(asked + 1)
@@ -126,7 +125,7 @@ def _attempt(execute, manager, lesson, position, asked, moment, times):
 
 
 def _interrupted(execute, manager, position, moment, times):
-    """Run a cell with a kernel that is interrupted; return its error's line or ""."""
+    """Run a cell with a kernel that is interrupted; return its error's name or ""."""
     kernel = os.getpgid(manager.provisioner.pid)
 
     def stop():
@@ -141,8 +140,7 @@ def _interrupted(execute, manager, position, moment, times):
     except refresh.KernelLost:
         raise
     except refresh.RefreshError as error:
-        plain = re.sub("\x1b\\[[0-9;]*m", "", str(error))
-        return plain.rstrip().splitlines()[-1]
+        return getattr(error.__cause__, "ename", str(error))
     finally:
         timer.cancel()
         timer.join()

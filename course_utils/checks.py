@@ -6,6 +6,7 @@ that says what was expected, what came and what to do.
 
 import inspect
 import numbers as number_kinds
+from collections.abc import Callable
 
 import numpy as np
 
@@ -183,8 +184,7 @@ def text(name, value, advice):
         TypeError: it is no text.
         ValueError: it is empty or blank.
     """
-    if not isinstance(value, str):
-        raise TypeError(f"{name} must be a text, got {_kind(value)}: {advice}")
+    instance(name, value, str, "a text", advice)
     if not value.strip():
         raise ValueError(f"{name} must be a text, got an empty one: {advice}")
     return value
@@ -202,12 +202,9 @@ def texts(name, values, count):
         TypeError: values is one text, or cannot be gone through.
         ValueError: there are more or fewer.
     """
-    if isinstance(values, str | bytes):
-        raise TypeError(
-            f"{name} must be a list of {count} texts, got the text {values!r}: put "
-            "each into a list"
-        )
     try:
+        if isinstance(values, str | bytes):
+            raise TypeError
         values = [str(value) for value in values]
     except TypeError:
         raise TypeError(
@@ -239,6 +236,24 @@ def mapping(name, value, advice):
     return dict(value)
 
 
+def instance(name, value, kind, wanted, advice):
+    """Return an object of a class.
+
+    Args:
+        name: the argument's name, for the error.
+        value: what was passed.
+        kind: the class.
+        wanted: the class in words, for the error.
+        advice: what to do.
+
+    Raises:
+        TypeError: it is something else.
+    """
+    if not isinstance(value, kind):
+        raise TypeError(f"{name} must be {wanted}, got {_kind(value)}: {advice}")
+    return value
+
+
 def takes(name, function, *arguments):
     """Return a function that can be called with these positional arguments.
 
@@ -251,11 +266,8 @@ def takes(name, function, *arguments):
         TypeError: it is no function, or takes others.
     """
     call = f"{name}({', '.join(arguments)})"
-    if not callable(function):
-        raise TypeError(
-            f"{name} must be a function called as {call}, got {_kind(function)}: pass "
-            "the function itself, without calling it"
-        )
+    advice = "pass the function itself, without calling it"
+    instance(name, function, Callable, f"a function called as {call}", advice)
     try:
         inspect.signature(function).bind(*arguments)
     except ValueError:  # some built-in functions do not tell

@@ -135,11 +135,8 @@ def product(arrays, marked=None):
 
 def _arrays(name, arrays, shape, count=None):
     """Return a list of number arrays with two axes, as many as there must be."""
-    if not isinstance(arrays, list | tuple):
-        raise TypeError(
-            f"{name} must be a list of arrays, got {type(arrays).__name__}: pass one "
-            "array for each layer"
-        )
+    advice = "pass one array for each layer"
+    checks.instance(name, arrays, list | tuple, "a list of arrays", advice)
     if not arrays or (count is not None and len(arrays) != count):
         raise ValueError(
             f"{name} must hold {count or 'some'} arrays, got {len(arrays)}: weights "

@@ -2,12 +2,15 @@
 
 import builtins
 import ctypes
+import html
 import os
+import re
 import subprocess
 import sys
 import threading
 import time
 
+import nbconvert
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -421,6 +424,17 @@ def test_feedback_says_its_outcome_in_words_and_escapes_what_it_quotes():
     assert "<img" not in evil._repr_html_()
 
 
+def test_hint_and_solution_quote_an_answer_as_it_is_and_nothing_of_it_is_markup():
+    exercise, text = make(mistakes=[]), "<b>*a* `b` _c_ [d](e) f[0] $g$ \\ # &lt;"
+    exercise.check(lambda v: text)
+    quoted = exercise.hint().data.partition("\n\n")[0]
+    assert exercise.solution().data.startswith(quoted)
+    page = nbconvert.filters.markdown2html(quoted)
+    shown = re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", "", page))).strip()
+    assert shown == repr(exercise._last).replace("\n", " ")
+    assert set(re.findall(r"<(\w+)", page)) == {"blockquote", "p"}
+
+
 def test_small_values_are_written_as_a_learner_would():
     written = {
         "2.0": np.float64(2.0),
@@ -447,7 +461,7 @@ def test_progress_counts_what_is_correct_on_this_machine(tmp_path, monkeypatch):
     lesson_00.ink_share.check(lesson_00.ink_share._solution)
     lesson_00.ink_share.check(lambda image: 7)  # once correct stays correct
     assert "✔ `ink_share`" in exercises.progress().data
-    (tmp_path / "runs" / "exercises.json").write_text("{")
+    (tmp_path / "runs" / "lesson_00.json").write_text("{")
     assert "○ `ink_share`" in exercises.progress().data
 
 

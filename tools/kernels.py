@@ -134,7 +134,9 @@ def lab_server(folder, home, *options, environment=None, timeout=90):
         deadline = time.monotonic() + timeout
         while not _answers(url + "/api/status"):
             if server.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError("JupyterLab did not start:\n" + log.read_text())
+                raise RuntimeError(
+                    "JupyterLab did not start:\n" + log.read_text("utf-8", "replace")
+                )
             time.sleep(0.2)
         yield url, server.pid
     finally:

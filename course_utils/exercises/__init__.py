@@ -13,6 +13,7 @@ import inspect
 import re
 import sys
 import textwrap
+from collections.abc import Callable
 
 from IPython.display import Markdown
 
@@ -90,11 +91,8 @@ class Mistake:
                 f"id must be small letters with hyphens, got {id!r}: name the mistake "
                 "as docs/mistakes.md does"
             )
-        if not callable(function):
-            raise TypeError(
-                f"function must be a function, got {type(function).__name__}: pass "
-                "the wrong function"
-            )
+        advice = "pass the wrong function"
+        checks.instance("function", function, Callable, "a function", advice)
         self.id = id
         self.function = function
         self.message = checks.text("message", message, "point at the cause")
@@ -138,6 +136,7 @@ class Exercise:
             TypeError: a part is of another kind.
             ValueError: there is no case or no hint, or a text is empty.
         """
+        checks.instance("solution", solution, Callable, "a function", "pass your own")
         self.name = solution.__name__.lstrip("_")
         self.mistakes = list(mistakes)
         self._solution = solution
@@ -172,7 +171,11 @@ class Exercise:
         Args:
             yours: the function `my_...` that the learner wrote, or its stub.
             ours: the lesson's function.
+
+        Raises:
+            TypeError: ours is no function.
         """
+        checks.instance("ours", ours, Callable, "a function", "pass the lesson's own")
         return yours if self._judge(yours).outcome == "correct" else ours
 
     def _judge(self, answer):
@@ -338,8 +341,8 @@ class Exercise:
         """Return what check answered, which a cell shows only in its last line."""
         if self._last is None or self._last.outcome != "not yet":
             return ""
-        text = "\n".join(f"> {line}" for line in repr(self._last).splitlines())
-        return f"{text}\n\n"
+        lines = _telling.for_markdown(repr(self._last)).splitlines()
+        return "\n".join(f"> {line}" for line in lines) + "\n\n"
 
 
 def _to_do(name):

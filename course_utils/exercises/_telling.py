@@ -317,6 +317,11 @@ def size_of(case):
     return sum(map(size, case[0])) + (0 if callable(case[1]) else size(case[1]))
 
 
+def for_markdown(text):
+    """Return a text in which Markdown and HTML find nothing to interpret."""
+    return re.sub(r"[\\`*_~<>&$|#]|\](?=[(\[:])", r"\\\g<0>", text)
+
+
 def page(outcome, sign, colour, message):
     """Return the HTML of a feedback.
 

@@ -54,6 +54,11 @@ def softmax(logits):
     return powers / powers.sum(axis=-1, keepdims=True)
 
 
+def escaped(names):
+    """Return the learner's names as texts in which HTML finds no markup."""
+    return [html.escape(str(name)) for name in names]
+
+
 def limits(values, room=1.0):
     """Return colour limits with zero in the middle; more room gives paler colours."""
     limit = room * float(np.abs(np.nan_to_num(values)).max()) or 1.0

@@ -25,8 +25,9 @@ const limit = (value) => Math.min(1, Math.max(0, value));
 const round = (value) => Math.round(limit(value) * 1e4) / 1e4;
 
 // Build the pad in an element. `changed(strokes)` is called at the end of each stroke, and
-// when one is taken back. Returns the canvas, and show(strokes), which draws others.
-export function pad(el, changed) {
+// when one is taken back; `drawing(strokes)` while one is drawn. Returns the canvas, and
+// show(strokes), which draws others.
+export function pad(el, changed, drawing = () => {}) {
   el.classList.add("digit-pad");
   el.innerHTML =
     `<style>${STYLE}</style><canvas tabindex="0" role="application"` +
@@ -48,7 +49,9 @@ export function pad(el, changed) {
     paper.lineCap = paper.lineJoin = "round";
     paper.strokeStyle = "black";
     paper.lineWidth = PEN * side;
-    for (const stroke of current ? [...strokes, current] : strokes) {
+    const all = current ? [...strokes, current] : strokes;
+    if (current) drawing(all);
+    for (const stroke of all) {
       paper.beginPath();
       paper.moveTo(stroke[0][0] * side, stroke[0][1] * side);
       for (const [x, y] of stroke) paper.lineTo(x * side, y * side);

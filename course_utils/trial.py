@@ -1,57 +1,60 @@
-"""Finds out, before a function is called, whether the call would end the kernel."""
+"""Refuses calls of TensorFlow that would end the kernel, while others' code runs."""
 
 import contextlib
-import io
-import re
+import functools
 import sys
 
-# Only the convolutions abort; other operations raise as they should.
-_RANK = re.compile(
-    r"Shape must be rank (\d) but is rank (\d) for "
-    r"'\{\{node \S+\}\} = (?:Depthwise)?Conv"
-)
+import numpy as np
+
+_MODULE = "tensorflow.python.ops.gen_nn_ops"  # what tf.nn and Keras call in the end
+_OPERATIONS = "conv2d", "depthwise_conv2d_native"
+_AXES = 4  # of an image batch and of a kernel
 
 
-def fatal(function, *arguments):
-    """Return why calling a function would end the Python process, or None.
+class Fatal(ValueError):
+    """A call that would have ended the Python process, and was not made."""
+
+
+@contextlib.contextmanager
+def guarded():
+    """Run a block in which convolutions look at their arrays first.
 
     On CPUs with oneDNN an eager `tf.nn.conv2d` with an image of two or three axes does
-    not raise: it aborts the process, and with it the kernel and all variables. In a
-    graph TensorFlow looks at the shapes first and raises. So the function is called
-    once while a graph is being built; what it prints there is dropped, and whatever
-    else goes wrong there is no answer to the question asked here.
+    not raise: it aborts the process, and with it the kernel and all variables. Only
+    convolutions do so; other operations raise as they should.
 
-    What cannot be seen so: a function that turns a tensor into a NumPy array before it
-    comes to the fatal operation, because a graph has no numbers for NumPy.
-
-    Args:
-        function: the function, called as `function(*arguments)`.
-        arguments: NumPy arrays and Python values; pass copies if it may change them.
-
-    Returns:
-        A sentence for the learner, or None.
+    Raises:
+        Fatal: in the block, a convolution got an array with other than four axes.
     """
-    tensorflow = sys.modules.get("tensorflow")
-    if tensorflow is None:  # then the function does not use it either
-        return None
+    module = sys.modules.get(_MODULE)
+    if module is None:  # then no code uses it
+        yield
+        return
+    kept = {name: getattr(module, name) for name in _OPERATIONS}
+    for name, operation in kept.items():
+        setattr(module, name, _careful(operation))
     try:
-        with (
-            tensorflow.Graph().as_default(),
-            contextlib.redirect_stdout(io.StringIO()),
-            contextlib.redirect_stderr(io.StringIO()),
-        ):
-            function(*arguments)
-    except ValueError as error:
-        if found := _RANK.search(str(error)):
-            due, came = found.groups()
-            return (
-                f"a convolution of TensorFlow must get arrays with {due} axes, got one "
-                f"with {came}; called directly, it would end the Python kernel and "
-                "lose all variables: add the missing axes first, (batch, height, "
-                "width, channels)"
-            )
-    except KeyboardInterrupt:
-        raise
-    except BaseException:  # SystemExit and graph errors alike: the real call will tell
-        pass
-    return None
+        yield
+    finally:
+        for name, operation in kept.items():
+            setattr(module, name, operation)
+
+
+def _careful(operation):
+    """Return an operation that refuses arrays with other than four axes."""
+
+    @functools.wraps(operation)
+    def call(input, filter, *arguments, **settings):
+        for array in (input, filter):
+            shape = getattr(array, "shape", np.shape(array))
+            axes = shape.rank if hasattr(shape, "rank") else len(shape)
+            if axes not in (None, _AXES):  # None: a graph does not know it yet
+                raise Fatal(
+                    f"a convolution of TensorFlow must get arrays with {_AXES} axes, "
+                    f"got one with {axes}; called directly, it would end the Python "
+                    "kernel and lose all variables: add the missing axes first, "
+                    "(batch, height, width, channels)"
+                )
+        return operation(input, filter, *arguments, **settings)
+
+    return call

@@ -31,8 +31,27 @@ def test_the_workflow_runs_the_same_script_on_push_pull_request_and_weekly():
     kept = run["env"]["COURSE_SCREENSHOTS"].removeprefix("${{ github.workspace }}/")
     assert keep["uses"].startswith("actions/upload-artifact@")
     assert keep["with"]["path"] == kept
-    assert job["strategy"]["matrix"]["job"] == ["test", "rerun"]
+    assert job["strategy"]["matrix"]["job"] == ["test", "rerun", "classroom"]
     assert job["timeout-minutes"] == "90"
+    weekly = workflow["jobs"]["solve"]
+    assert weekly["if"] == "github.event_name == 'schedule'"
+    assert weekly["steps"][-1]["run"] == ".ci/run solve"
+
+
+def test_the_site_that_is_published_is_the_one_that_was_tested():
+    text = (ROOT / ".github/workflows/pages.yml").read_text()
+    workflow = yaml.load(text, Loader=yaml.BaseLoader)
+    assert workflow["on"]["push"] == {"branches": ["main"]}
+    *_, test, keep = workflow["jobs"]["build"]["steps"]
+    assert test["run"] == ".ci/run site"
+    kept = test["env"]["COURSE_SITE"].removeprefix("${{ github.workspace }}/")
+    assert keep["uses"].startswith("actions/upload-pages-artifact@")
+    assert keep["with"]["path"] == kept
+    publish = workflow["jobs"]["publish"]
+    assert publish["needs"] == "build"
+    assert publish["permissions"] == {"pages": "write", "id-token": "write"}
+    assert "permissions" not in workflow["jobs"]["build"]
+    assert workflow["permissions"] == {"contents": "read"}
 
 
 def test_the_hooks_run_the_same_tools_as_the_script():
@@ -55,7 +74,16 @@ INSTALL = [
     "python -m pip install -c constraints.txt -e .[test]",
 ]
 JOBS = {
+    "classroom": [
+        "python -m pip install -c constraints.txt -e .[classroom]",
+        "python -m pytest tests/test_nbgrader.py",
+    ],
+    "solve": ["python tools/editions.py solve solved --run"],
     "rerun": ["python tools/rerun.py --elsewhere"],
+    "site": [
+        "python -m pip install -c constraints.txt -e .[test,site]",
+        "python -m pytest tests/site",
+    ],
     "test": [
         "ruff check .",
         "ruff format --check .",
@@ -128,7 +156,8 @@ def test_several_jobs_run_in_the_order_given(tmp_path):
 def test_an_unknown_job_is_refused_and_nothing_runs(jobs, tmp_path):
     status, error, calls = run_script(tmp_path, *jobs)
     assert (status, calls) == (1, [])
-    assert f"no job is called '{jobs[-1]}': use rerun or test" in error
+    jobs_there = "classroom, rerun, site, solve or test"
+    assert f"no job is called '{jobs[-1]}': use {jobs_there}" in error
 
 
 @needs_bash

@@ -2,15 +2,25 @@
 
 import builtins
 import ctypes
+import os
+import subprocess
 import sys
 import threading
 import time
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from course_utils import exercises
-from course_utils.exercises import Exercise, Feedback, Mistake, _calling, _telling
+from course_utils.exercises import (
+    Exercise,
+    Feedback,
+    Mistake,
+    _calling,
+    _open,
+    _telling,
+)
 
 
 def _double(values):
@@ -22,7 +32,7 @@ def make(**changed):
     parts = {
         "cases": [
             ((np.array([1.0, 2.0]),), [2.0, 4.0]),
-            ((np.arange(40.0),), np.arange(0.0, 80.0, 2.0)),
+            ((np.arange(50.0),), np.arange(0.0, 100.0, 2.0)),
         ],
         "hints": ["first", "second"],
         "why": "Twice is *2.",
@@ -323,7 +333,7 @@ def test_the_right_result_is_not_enough_where_the_argument_is_changed():
 
 
 def test_the_simplest_case_is_told():
-    cases = [((np.arange(40.0),), np.arange(0.0, 80.0, 2.0)), ((1.5,), 3.0)]
+    cases = [((np.arange(50.0),), np.arange(0.0, 100.0, 2.0)), ((1.5,), 3.0)]
     feedback = make(cases=cases, mistakes=[]).check(lambda v: 7 * v)
     assert feedback.message.startswith("double(1.5) should give 3.0")
 
@@ -452,3 +462,92 @@ def test_no_exception_is_left_waiting_for_the_thread():
     for _ in range(20):
         exercise.check(_double)
     assert ctypes.pythonapi.PyThreadState_SetAsyncExc(0, None) == 0
+
+
+def hidden_layer(steps):
+    """Return a network of two layers that lists only the last."""
+    hidden = tf.Variable(np.ones((784, 300), np.float32))
+    last = tf.Variable(np.ones((300, 10), np.float32))
+
+    def read(images):
+        return tf.reshape(tf.cast(images, tf.float32), (-1, 784)) @ hidden @ last
+
+    return read, [last]
+
+
+def network_that(does):
+    """Return a training whose network does something when it is called."""
+
+    def train(steps):
+        return lambda images: does(), [tf.Variable(np.zeros(3, np.float32))]
+
+    return train
+
+
+def wait_for_ever():
+    while True:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("train", "reason"),
+    [
+        (hidden_layer, "1 variables which are not in the list"),
+        (network_that(wait_for_ever), "which did not come to an end for 1 seconds"),
+        (network_that(sys.exit), "which asked Python to end"),
+        (network_that(lambda: input()), "input() waits for somebody who types"),
+        (
+            network_that(
+                lambda: tf.nn.conv2d(
+                    np.zeros((2, 9, 9), np.float32), np.zeros((3, 3, 1, 1)), 1, "SAME"
+                )
+            ),
+            "which was stopped: a convolution of TensorFlow must get arrays with 4",
+        ),
+    ],
+)
+def test_what_a_trained_network_does_when_it_is_read_is_judged_safely(train, reason):
+    def solution(steps):
+        """Solve it."""
+
+    cases = [((1,), _open.has_form(most=5000))]
+    exercise = Exercise(solution, cases, ["Read."], "So it is.", seconds=1)
+    feedback = exercise.check(train)
+    assert feedback.outcome == "not yet" and reason in feedback.message
+
+
+def test_a_function_that_passes_is_no_stub():
+    def double(x):
+        """Return twice x."""
+        pass
+
+    feedback = make().check(double)
+    assert feedback.outcome == "not yet"
+    assert "gave None: end every way through it with return." in feedback.message
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp437", "ascii", "utf-8"])
+def test_an_answer_can_be_printed_in_every_terminal(encoding):
+    script = (
+        "from course_utils.exercises import Feedback\n"
+        "print(Feedback('correct', 'x × y is right'))"
+    )
+    environment = os.environ | {"PYTHONIOENCODING": encoding}
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, env=environment, capture_output=True, check=True)
+    assert b"correct: x " in done.stdout
+
+
+def test_an_unrelated_error_of_the_same_type_names_no_mistake():
+    mistake = Mistake("wrong-shape", lambda x: np.zeros(3) @ np.zeros(4), "Turn it.")
+
+    def solution(x):
+        """Solve it."""
+
+    exercise = Exercise(solution, [((1,), 1)], ["Turn."], "So.", mistakes=[mistake])
+    assert exercise.check(lambda x: np.ones(5) @ np.ones(6)).mistake == "wrong-shape"
+
+    def unrelated(x):
+        raise ValueError("something else")
+
+    assert exercise.check(unrelated).mistake is None

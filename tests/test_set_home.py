@@ -7,6 +7,7 @@ import pytest
 import set_home
 
 HOME = "OWNER/REPO"
+BUILT = ["_build", "notebooks", "docs", "benchmarks"]
 TOML = f'[tool.course]\nhome = "{HOME}"\n'
 NOTEBOOK = json.dumps(
     {"cells": [f'https://github.com/{HOME}"', f"gh/{HOME}/HEAD", "OTHER/REPO"]}
@@ -38,6 +39,24 @@ def test_the_home_is_written_everywhere_and_can_change_and_return(copy):
     assert set_home.main(["bo/digits-2.x"], copy) == 0
     assert set_home.main([HOME], copy) == 0
     assert contents(copy) == before
+
+
+@pytest.mark.parametrize(
+    "home, address",
+    [
+        ("ada/digits", "ada.github.io/digits"),
+        ("ada/ada.github.io", "ada.github.io"),
+        ("ada/Ada.GitHub.io", "ada.github.io"),
+    ],
+)
+def test_the_address_of_the_book_follows_the_home(copy, home, address):
+    before = "[book](https://OWNER.github.io/REPO/) https://OWNER.github.io/REPO-2/"
+    (copy / "README.md").write_text(before)
+    set_home.main([home], copy)
+    after = f"[book](https://{address}/) https://OWNER.github.io/REPO-2/"
+    assert (copy / "README.md").read_text() == after
+    set_home.main([HOME], copy)
+    assert (copy / "README.md").read_text() == before
 
 
 def test_writing_the_same_home_again_changes_nothing(copy, capsys):
@@ -82,8 +101,19 @@ def test_what_is_no_home_is_refused(copy, arguments, capsys):
 def test_no_file_of_the_course_names_the_home_where_the_tool_does_not_look(tmp_path):
     home = tomllib.loads((set_home.ROOT / "pyproject.toml").read_text())
     home = home["tool"]["course"]["home"].encode()
+    built = [set_home.ROOT / "site" / name for name in BUILT]
     known = {set_home.ROOT / "tools/set_home.py", *set_home.places(set_home.ROOT)}
-    for folder in ("tools", "course_utils", "docs", "notebooks", "binder", ".github"):
+    for folder in (
+        "tools",
+        "course_utils",
+        "docs",
+        "notebooks",
+        "binder",
+        ".github",
+        "site",
+    ):
         for path in (set_home.ROOT / folder).rglob("*"):
             if path.is_file() and path.suffix not in (".pyc", ".npz", ".png"):
+                if any(folder in path.parents for folder in built):
+                    continue  # copies that the last build of the book left
                 assert path in known or home not in path.read_bytes(), path

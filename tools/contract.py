@@ -24,6 +24,7 @@ import nbformat
 import seeds
 from course import HOME, OPENING, OPENING_FIGURES, SECTIONS
 from lesson import (
+    CHECK_LINE,
     Lesson,
     bullets_of,
     calls_of,
@@ -33,6 +34,7 @@ from lesson import (
     prose_of,
     tags_of,
     texts_of,
+    trains,
     without_code,
 )
 
@@ -59,7 +61,6 @@ ABSOLUTE_PATH = re.compile(
     r"(?<![\w.:/~-])/(?:home|root|tmp|Users|usr|opt|var|work|content)/|\b[A-Z]:\\\\?\w"
 )
 GOES_ON = re.compile(r"\b(?:go|goes|going|went)\s+on\b", re.IGNORECASE)
-CHECK_LINE = re.compile(r"^lesson_(\d\d)\.(\w+)\.check\((\w+)\)$", re.MULTILINE)
 
 
 def main(arguments=None):
@@ -248,22 +249,8 @@ def defining_and_training_stand_in_different_cells(lesson):
     for cell, tree in lesson.syntax_trees:
         defines = any(isinstance(node, ast.FunctionDef) for node in tree.body)
         runs = [node for node in tree.body if not isinstance(node, ast.FunctionDef)]
-        if defines and any(_trains(node) for node in runs):
+        if defines and any(trains(node) for node in runs):
             yield f"{name_of(cell)}: define in one cell, train in another"
-
-
-def _trains(statement):
-    """Say whether a statement loops over epochs, uses a Monitor or steps in a loop."""
-    for node in ast.walk(statement):
-        if isinstance(node, ast.With):
-            if any("Monitor(" in ast.unparse(item) for item in node.items):
-                return True
-        elif isinstance(node, ast.For):
-            if "epoch" in ast.unparse(node.target) + ast.unparse(node.iter):
-                return True
-            if re.search(r"\btrain\w*\(", ast.unparse(node)):
-                return True
-    return False
 
 
 def names_that_a_cell_reads_are_not_rebound_later(lesson):

@@ -17,10 +17,9 @@ from course_utils.doctor import MEMORY_NEEDED
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = ROOT / "notebooks"
 README = ROOT / "README.md"
-# Where the course lives on GitHub, as owner/name.
-HOME = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["course"][
-    "home"
-]
+# Where the course lives: see pyproject.toml, [tool.course].
+COURSE = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["course"]
+HOME = COURSE["home"]
 
 MEMORY_BUDGET = MEMORY_NEEDED  # bytes, asserted of every kernel wherever pytest runs
 QUIET_MEMORY = 0.95e9  # bytes, one lesson on a quiet machine

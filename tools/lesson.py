@@ -7,6 +7,9 @@ from pathlib import Path
 
 import nbformat
 
+# The line of an exercise's cell that asks for a check: lesson, exercise, answer's name.
+CHECK_LINE = re.compile(r"^lesson_(\d\d)\.(\w+)\.check\((\w+)\)$", re.MULTILINE)
+
 
 class Lesson:
     """A notebook and the parts of it that the rules look at.
@@ -133,6 +136,20 @@ def explorer_of(source):
     """Return the name of the explorer, or DigitPad, that a cell's source opens."""
     found = re.search(r"explorers\.(\w+)\(|(DigitPad)\(", source)
     return found and (found.group(1) or found.group(2))
+
+
+def trains(statement):
+    """Say whether a statement loops over epochs, uses a Monitor or steps in a loop."""
+    for node in ast.walk(statement):
+        if isinstance(node, ast.With):
+            if any("Monitor(" in ast.unparse(item) for item in node.items):
+                return True
+        elif isinstance(node, ast.For):
+            if "epoch" in ast.unparse(node.target) + ast.unparse(node.iter):
+                return True
+            if re.search(r"\btrain\w*\(", ast.unparse(node)):
+                return True
+    return False
 
 
 def functions_of(notebook, names, **given):

@@ -47,7 +47,7 @@ def problems(root, written=True):
     """
     found = []
     pins = tested_versions(root)
-    for requirement in direct_dependencies(root, "lab", "test"):
+    for requirement in direct_dependencies(root, "lab", "test", "classroom"):
         version = pins.get(canonicalize_name(requirement.name))
         if version is None:
             found.append(f"constraints.txt lacks {requirement.name}")

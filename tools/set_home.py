@@ -3,7 +3,8 @@
     python tools/set_home.py OWNER/REPO
 
 The present home stands in pyproject.toml, under [tool.course]; the launch badges, the
-Colab cells and the documents name it, too. The command can be given again at any time.
+Colab cells and the documents name it, too, and with it the address of the book. The
+book itself reads the home when it is built. The command can be given again at any time.
 """
 
 import argparse
@@ -18,6 +19,9 @@ PLACES = [
     "*.md",
     "docs/*.md",
     "notebooks/*.ipynb",
+    "site/*.py",
+    "site/*.md",
+    "site/slides/*.*",
     "binder/*",
     "course_utils/**/*.py",
 ]
@@ -36,13 +40,21 @@ def main(arguments=None, root=ROOT):
     old, new = settings["tool"]["course"]["home"], options.home
     # Not inside a longer name: ada/digits is no part of ada/digits-2.
     pattern = re.compile(rf"(?<![\w.-]){re.escape(old)}(?![\w-]|\.(?!git\b)\w)")
+    pages = re.compile(rf"(?<=https://){re.escape(pages_of(old))}(?=/[)\s])")
     for path in places(root):
         text = path.read_bytes().decode()
-        changed = pattern.sub(new, text)
+        changed = pattern.sub(new, pages.sub(pages_of(new), text))
         if changed != text:
             path.write_bytes(changed.encode())
             print(path.relative_to(root))
     return 0
+
+
+def pages_of(home):
+    """Return a home's address on GitHub Pages, without https:// and the last slash."""
+    owner, name = home.split("/")
+    host = f"{owner}.github.io"
+    return host if name.lower() == host.lower() else f"{host}/{name}"
 
 
 def places(root):

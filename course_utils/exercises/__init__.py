@@ -12,6 +12,7 @@ answer behaves as one of them does, on all cases, that one names the mistake.
 import dis
 import inspect
 import re
+import sys
 import textwrap
 
 import numpy as np
@@ -55,7 +56,9 @@ class Feedback:
 
     def __repr__(self):
         """Return the answer as one line, for terminals and tests."""
-        return f"{_SIGNS[self.outcome]} {self.outcome}: {self.message}"
+        line = f"{_SIGNS[self.outcome]} {self.outcome}: {self.message}"
+        encoding = getattr(sys.stdout, "encoding", None) or "ascii"
+        return line.encode(encoding, "replace").decode(encoding)
 
     def _repr_html_(self):
         sign, colour = _SIGNS[self.outcome], _COLOURS[self.outcome]
@@ -191,7 +194,7 @@ class Exercise:
 
         outcomes = []
         for case in self._cases:
-            if self._is_open and case is self._cases[-1] and not all_right(outcomes):
+            if self.is_open and case is self._cases[-1] and not all_right(outcomes):
                 break  # spare the learner the long case
             outcome = _calling.call(answer, case[0], self._seconds)
             if _is_unfilled(outcome):
@@ -221,7 +224,8 @@ class Exercise:
         return Feedback("not yet", self._sentence(name, case, outcome))
 
     @property
-    def _is_open(self):
+    def is_open(self):
+        """Whether it is an open task, whose check trains for minutes."""
         return self._seconds > 30
 
     def _right(self, case, outcome):
@@ -239,13 +243,20 @@ class Exercise:
             return _telling.difference(outcome, arguments, expected, self._tolerance)
         if outcome.value is None:
             return "gave nothing: end every way through it with return."
-        try:
-            return expected(outcome.value)
-        except Exception as error:  # a result of another kind than the task asks for
-            return (
-                f"gave {_telling.describe(outcome.value)}, which cannot be used "
-                f"({_telling.error_line(error)})."
-            )
+        if outcome.judged is None:  # a judge may call what the learner returned
+            outcome.judged = _calling.call(expected, (outcome.value,), self._seconds)
+        judged = outcome.judged
+        if judged.kind == "value":
+            return judged.value
+        if judged.kind == "late":
+            why = f"did not come to an end for {self._seconds:g} seconds"
+        elif judged.kind == "exit":
+            why = "asked Python to end: leave out exit() and sys.exit()"
+        elif judged.kind == "fatal":
+            why = f"was stopped: {judged.reason}"
+        else:  # a result of another kind than the task asks for
+            why = f"cannot be used ({_telling.error_line(judged.error)})"
+        return f"gave {_telling.describe(outcome.value)}, which {why}."
 
     def _sentence(self, name, case, outcome):
         """Say what went wrong in one call, with what it got."""
@@ -273,7 +284,7 @@ class Exercise:
     def _mistakes(self):
         """Return what each known mistake does on each case, found out once."""
         if self._known is None:
-            cases = self._cases[:-1] if self._is_open else self._cases
+            cases = self._cases[:-1] if self.is_open else self._cases
             self._known = [
                 [_calling.call(m.function, given, self._seconds) for given, _ in cases]
                 for m in self.mistakes
@@ -285,7 +296,7 @@ class Exercise:
         if one.kind != other.kind or one.changed != other.changed:
             return False
         if one.kind == "error":
-            return type(one.error) is type(other.error)
+            return _kind_of(one.error) == _kind_of(other.error)
         if one.kind != "value":
             return True
         if one.value is None or other.value is None:
@@ -305,11 +316,14 @@ class Exercise:
 
     def solution(self):
         """Return a solution and the reason for it."""
-        source = textwrap.dedent(inspect.getsource(self._solution))
-        source = source.replace(f"def {self._solution.__name__}(", f"def {self.name}(")
         return Markdown(
-            f"{self._answered()}```python\n{source.strip()}\n```\n\n{self._why}"
+            f"{self._answered()}```python\n{self.source(self.name)}\n```\n\n{self._why}"
         )
+
+    def source(self, name):
+        """Return the code of the solution, a function of that name."""
+        source = textwrap.dedent(inspect.getsource(self._solution)).strip()
+        return source.replace(f"def {self._solution.__name__}(", f"def {name}(")
 
     def _answered(self):
         """Return what check answered, which a cell shows only in its last line."""
@@ -382,7 +396,12 @@ def _is_stub(function):
         return False
     steps = [step for step in dis.get_instructions(code) if step.opname != "RESUME"]
     returned = [step.argval for step in steps if step.opname.endswith("_CONST")]
-    return {step.opname for step in steps} <= _NOTHING and returned == [None]
+    if not {step.opname for step in steps} <= _NOTHING or returned != [None]:
+        return False
+    try:  # `pass` and a bare return compile to the same; the learner wrote those
+        return "..." in inspect.getsource(function)
+    except (OSError, TypeError):  # its source is not kept
+        return True
 
 
 def _is_unfilled(outcome):
@@ -390,9 +409,18 @@ def _is_unfilled(outcome):
     if outcome.kind == "error":
         return isinstance(outcome.error, TypeError) and "ellipsis" in str(outcome.error)
     values = outcome.value
-    values = values.values() if isinstance(values, dict) else values
-    parts = [values, *values] if isinstance(values, list | tuple) else [values]
+    values = values.values() if type(values) is dict else values
+    parts = [values, *values] if type(values) in (list, tuple) else [values]
     return any(part is ... for part in parts)
+
+
+def _kind_of(error):
+    """Return what tells one error from another.
+
+    A TypeError or a ValueError may come from anything: their words count, too.
+    """
+    words = isinstance(error, TypeError | ValueError) and _telling.error_line(error)
+    return type(error), words and re.sub(r"\d+", "", words)
 
 
 def _alike(one, other, tolerance):

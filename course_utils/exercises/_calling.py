@@ -36,6 +36,7 @@ class Outcome:
         changed: whether it changed an argument in place.
         printed: whether it printed something.
         seconds: how long it took.
+        judged: what a judge of the value did, an `Outcome`; None before it was asked.
     """
 
     kind: str
@@ -45,6 +46,7 @@ class Outcome:
     changed: bool = False
     printed: bool = False
     seconds: float = 0.0
+    judged: "Outcome | None" = None
 
 
 class Once:
@@ -110,9 +112,7 @@ def call(function, arguments, seconds):
     given, printed = copied(arguments), io.StringIO()
     started = time.perf_counter()
     try:
-        with _closed_doors(printed), _time_limit(seconds):
-            if reason := _fatal(function, arguments, seconds):
-                return Outcome("fatal", reason=reason)
+        with _closed_doors(printed), _time_limit(seconds), trial.guarded():
             value = function(*given)
             if inspect.isgenerator(value) or inspect.iscoroutine(value):
                 value.close()
@@ -121,6 +121,8 @@ def call(function, arguments, seconds):
         outcome = Outcome("late")
     except SystemExit:
         outcome = Outcome("exit")
+    except trial.Fatal as error:
+        outcome = Outcome("fatal", reason=str(error))
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # whatever the learner wrote, it is an answer
@@ -153,24 +155,6 @@ def _same_arguments(given, kept):
     if isinstance(kept, np.ndarray):
         return np.array_equal(given, kept, equal_nan=kept.dtype.kind == "f")
     return given == kept if isinstance(kept, set) else True
-
-
-def _fatal(function, arguments, seconds):
-    """Look for a call that would end the kernel, where the arguments are plain data.
-
-    A long training is not tried, and neither is a function of a graph or a session,
-    which the trial would change.
-    """
-    if seconds > 30 or not all(map(_is_plain, arguments)):
-        return None
-    return trial.fatal(function, *copied(arguments))
-
-
-def _is_plain(argument):
-    if isinstance(argument, list | tuple):
-        return all(map(_is_plain, argument))
-    plain = int | float | str | np.ndarray | np.generic | None
-    return isinstance(argument, plain) or hasattr(argument, "numpy")
 
 
 @contextlib.contextmanager

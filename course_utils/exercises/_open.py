@@ -61,6 +61,7 @@ def has_form(most):
     Args:
         most: the largest number of numbers in the variables.
     """
+    import tensorflow as tf
 
     def judge(value):
         if not isinstance(value, list | tuple) or len(value) != 2:
@@ -72,13 +73,22 @@ def has_form(most):
         if sum(sizes) > most:
             return f"gives variables with more than {most:,} numbers."
         images = _validation()[0][:10]
-        logits = np.asarray(read(images))
+        with tf.GradientTape() as tape:
+            logits = np.asarray(read(images))
+        # A variable of Keras holds one of TensorFlow.
+        listed = {id(getattr(v, "_value", v)) for v in variables}
+        hidden = [v for v in tape.watched_variables() if id(v) not in listed]
         if logits.shape != (10, 10):
             return "gives a function whose result for 10 images is not (10, 10)."
         if not np.all(np.isfinite(logits)):
             return "gives a function whose logits are not all finite numbers."
         if np.allclose(logits.sum(axis=1), 1, atol=1e-3) and logits.min() >= 0:
             return "gives a function whose rows add up to 1: probabilities, not logits."
+        if hidden:
+            return (
+                f"gives a function that uses {len(hidden)} variables which are not in "
+                "the list: list every variable that it uses."
+            )
         before = [variable.numpy() for variable in variables]
         for variable in variables:
             variable.assign(np.zeros(variable.shape))

@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 
-LARGEST = 36  # numbers of an array that are written out whole
+LARGEST = 40  # numbers of an array that are written out whole
 
 
 def describe(value):

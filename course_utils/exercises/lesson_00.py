@@ -17,6 +17,7 @@ ink_share = Exercise(
         ((np.array([[0, 255], [0, 0]], np.uint8),), 0.25),
         ((np.zeros((3, 3), np.uint8),), 0.0),
         ((np.array([[1, 0, 7], [0, 200, 0]], np.uint8),), 0.5),
+        ((np.array([[0, 9, 0]], np.uint8),), 1 / 3),  # no share that ends
     ],
     hints=[
         "Compare the whole array at once: `image > 0` is an array of True and False.",

@@ -121,6 +121,7 @@ newest_checkpoint = Exercise(
         ((_pair("early"),), "early"),
         ((_pair("single"),), "single"),
         ((_pair("early") + _pair("m-0"),), "m-0"),
+        ((_pair("lenet5") + _pair("model-3"),), "model-3"),  # 5 is no step
         # Names with hyphens and digits of their own; one name can end another.
         ((_pair("lenet-5-860") + _pair("lenet-90"),), "lenet-5-860"),
         (

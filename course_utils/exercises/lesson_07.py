@@ -166,6 +166,7 @@ break_even = Exercise(
         ((1.0, 0.75, 0.25), 0),
         ((0.7, 0.25, 0.75), 2),
         ((1.998, 2.0, 3.0), 2),
+        ((4096.0, 0.25, 0.3125), 65_537),  # more steps than one counts through
     ],
     hints=[
         "After n steps one way has taken `n * slow_step`, the other "

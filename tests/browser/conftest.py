@@ -9,12 +9,17 @@ from course import lessons
 from playwright.sync_api import expect
 
 
-@pytest.fixture(scope="module")
-def page(tmp_path_factory):
-    """Give a page; `page.folder` is what its server serves."""
+@pytest.fixture(scope="session")
+def chromium():
+    """Skip what needs a browser where there is none; CI must have one."""
     if lab.CHROMIUM is None and "CI" not in os.environ:
         pytest.skip("no chromium found: install it, or name it in CHROMIUM")
     assert lab.CHROMIUM, "CI must have chromium: the browser tests may not be skipped"
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory, chromium):
+    """Give a page; `page.folder` is what its server serves."""
     folder = tmp_path_factory.mktemp("lab")
     for lesson in lessons():
         shutil.copy(lesson, folder)

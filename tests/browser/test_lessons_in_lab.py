@@ -7,10 +7,10 @@ import os
 import re
 from pathlib import Path
 
+import accessible
 import digits
 import lab_driver as lab
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from course import lessons
 from playwright.sync_api import expect
 
@@ -19,7 +19,6 @@ OURS = ".jp-OutputArea-output"  # what the course draws in the page
 DRAWN = ("3", "7", "0")
 READERS = {"05": "LeNet", "07": "05_lenet"}
 AXE = {
-    "resultTypes": ["violations"],
     # A part of the page: that it lies in a landmark is JupyterLab's affair.
     "rules": {"region": {"enabled": False}},
 }
@@ -38,13 +37,7 @@ def draw_and_read(pad, lesson):
 
 def serious(page):
     """Return what axe finds serious in the outputs of the open notebook."""
-    found = Axe().run(page, context=OURS, options=AXE).response["violations"]
-    return [
-        f"{fault['id']}: {node['target']} {node['html'][:150]}"
-        for fault in found
-        if fault["impact"] in ("serious", "critical")
-        for node in fault["nodes"]
-    ]
+    return accessible.serious(page, context=OURS, options=AXE)
 
 
 def photograph(page, lesson, theme):

@@ -188,7 +188,7 @@ RIGHT = {
         lambda t, f, s: 0 if f >= s else int(t // (s - f)) + 1,
         lambda t, f, s: 0 if f >= s else math.floor(t / (s - f)) + 1,
         lambda t, f, s: 0 if s <= f else int(np.floor(t / (s - f))) + 1,
-        lambda t, f, s: next((n for n in range(1, 10_000) if t + n * f < n * s), 0),
+        lambda t, f, s: next((n for n in range(1, 10**6) if t + n * f < n * s), 0),
         lambda t, f, s: int(t / (s - f) + 1) if s > f else 0,
         lambda t, f, s: float(t // (s - f) + 1) if s > f else 0.0,
         lambda t, f, s: max(0, int(t // (s - f)) + 1) if s - f > 0 else 0,

@@ -37,7 +37,7 @@ EXERCISES = [
 
 
 def _parameter(lesson, name, *values):
-    slow = getattr(lesson, name)._is_open
+    slow = getattr(lesson, name).is_open
     marks = [pytest.mark.slow] if slow else []
     return pytest.param(*values, id=f"{lesson.__name__[-2:]}-{name}", marks=marks)
 
@@ -58,7 +58,7 @@ def test_solution_is_correct(exercise):
 @pytest.mark.parametrize(("lesson", "name", "exercise"), ANSWERED)
 def test_right_answers_in_other_styles_are_correct(lesson, name, exercise):
     answers = _answers(lesson, "RIGHT")[name]
-    assert len(answers) >= (1 if exercise._is_open else 3)
+    assert len(answers) >= (1 if exercise.is_open else 3)
     for answer in answers:
         feedback = exercise.check(answer)
         assert feedback.outcome == "correct", feedback
@@ -67,7 +67,7 @@ def test_right_answers_in_other_styles_are_correct(lesson, name, exercise):
 @pytest.mark.parametrize(("lesson", "name", "exercise"), ANSWERED)
 def test_wrong_answers_are_not_yet_and_most_causes_are_named(lesson, name, exercise):
     answers, named = _answers(lesson, "WRONG")[name], 0
-    assert len(answers) >= (5 if exercise._is_open else 20)
+    assert len(answers) >= (5 if exercise.is_open else 20)
     for answer in answers:
         feedback = exercise.check(answer)
         assert feedback.outcome == "not yet", (answer, feedback)

@@ -21,7 +21,6 @@ import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -33,7 +32,6 @@ from tqdm import tqdm
 
 FIGURES = ROOT / "docs" / "hub" / "load.json"
 PATIENCE = 1800  # seconds; twelve learners share two cores
-MIB = 2**20
 
 
 def main(arguments=None):
@@ -47,19 +45,19 @@ def main(arguments=None):
     parser.add_argument("--write", action="store_true", help=f"keep in {FIGURES.name}")
     options = parser.parse_args(arguments)
     lines = options.learners.read_text("utf-8").split()
-    class_ = [Learner(options.hub, *line.split(":", 1)) for line in lines]
+    learners = [Learner(options.hub, *line.split(":", 1)) for line in lines]
     figures = {
         "date": date.today().isoformat(),
         "machine": f"{os.cpu_count()} cores, {gib(psutil.virtual_memory().total)} GiB",
         "load_before": round(os.getloadavg()[0], 1),
         "python": platform.python_version(),
         "jupyterhub": importlib.metadata.version("jupyterhub"),
-        "learners": len(class_),
+        "learners": len(learners),
     }
     try:
-        figures |= measured(class_, options.lessons)
+        figures |= measured(learners, options.lessons)
     finally:
-        for learner in class_:
+        for learner in learners:
             learner.leave()
     text = json.dumps(figures, indent=2) + "\n"
     print(text, end="")
@@ -69,17 +67,30 @@ def main(arguments=None):
     return int(failed)
 
 
-def measured(class_, numbers):
-    """Return the figures of a class that works through lessons together."""
-    seconds = all_at_once(Learner.enter, class_)
+def measured(learners, numbers):
+    """Return the figures of learners who enter and work through lessons together.
+
+    Args:
+        learners: list of `Learner`.
+        numbers: the lessons' numbers, two digits as a text.
+    """
+    seconds = all_at_once(Learner.enter, learners)
     figures = {"start_seconds": spread(seconds), "lessons": {}}
     for number in numbers:
         (path,) = [path for path in lessons() if path.name.startswith(number)]
-        name = f"course/notebooks/{path.name}"
-        with Memory([learner.name for learner in class_]) as memory:
-            work = [learner.lesson(name) for learner in class_]
-            seconds = all_at_once(partial(run_all, name=number), work)
-        failures = [failure for cells in work for failure in cells.failures]
+        place = f"course/notebooks/{path.name}"
+        cells = len(learners[0].sources(place)) * len(learners)
+        failures = []
+        with Memory(learners) as memory, tqdm(total=cells, desc=path.stem) as bar:
+
+            def work(learner, place=place, failures=failures, bar=bar):
+                with Kernel(learner, place) as kernel:
+                    for source in learner.sources(place):
+                        kernel.run(source)
+                        bar.update()
+                failures += kernel.failures
+
+            seconds = all_at_once(work, learners)
         for failure in failures:
             print(failure, file=sys.stderr)
         figures["lessons"][number] = {
@@ -92,22 +103,16 @@ def measured(class_, numbers):
     return figures
 
 
-def all_at_once(act, actors):
-    """Call a function for all actors, one thread each; return the seconds of each."""
+def all_at_once(act, learners):
+    """Call a function for all learners, one thread each; return the seconds of each."""
 
-    def timed(actor):
+    def timed(learner):
         started = time.perf_counter()
-        act(actor)
+        act(learner)
         return time.perf_counter() - started
 
-    with ThreadPoolExecutor(len(actors)) as threads:
-        return list(threads.map(timed, actors))
-
-
-def run_all(cells, name):
-    """Run all cells of a learner's notebook, with a progress bar."""
-    for _ in tqdm(cells, desc=f"lesson {name}, {cells.learner.name}", leave=False):
-        pass
+    with ThreadPoolExecutor(len(learners)) as threads:
+        return list(threads.map(timed, learners))
 
 
 def spread(values):
@@ -125,7 +130,8 @@ class Learner:
     """One learner's way through the hub, by the addresses that a browser asks.
 
     Attributes:
-        name: the Unix user.
+        name: who it is to the hub.
+        server: address of the learner's own server.
         session: `requests.Session` with the cookies, and later a token.
     """
 
@@ -162,7 +168,7 @@ class Learner:
         self.pull()
 
     def pull(self):
-        """Fetch the course as the hub's start page does.
+        """Fetch or update the course as the hub's start page does.
 
         Raises:
             RuntimeError: nbgitpuller says that it failed.
@@ -182,9 +188,11 @@ class Learner:
         answer.raise_for_status()
         return answer
 
-    def lesson(self, path):
-        """Open a notebook of the learner's own folder with a kernel of its own."""
-        return Cells(self, path)
+    def sources(self, place):
+        """Return the sources of the code cells of a notebook in the learner's home."""
+        notebook = self.ask("GET", f"{self.server}/api/contents/{place}").json()
+        cells = notebook["content"]["cells"]
+        return [cell["source"] for cell in cells if cell["cell_type"] == "code"]
 
     def leave(self):
         """Stop the server; a hub that is gone already is no error."""
@@ -194,54 +202,53 @@ class Learner:
             print(f"{self.name}: {error}", file=sys.stderr)
 
 
-class Cells:
-    """The code cells of a learner's notebook; going through them runs them.
+class Kernel:
+    """A notebook's kernel on a learner's server, started and shut down by `with`.
 
     Attributes:
-        failures: texts, one for each cell that raised an error.
+        failures: texts, one for each source that raised an error.
     """
 
-    def __init__(self, learner, path):
-        """Read the notebook from the learner's server."""
-        self.learner, self.path, self.failures = learner, path, []
-        notebook = learner.ask("GET", f"{learner.server}/api/contents/{path}").json()
-        cells = notebook["content"]["cells"]
-        self.sources = [c["source"] for c in cells if c["cell_type"] == "code"]
+    def __init__(self, learner, place):
+        """Note whose notebook it is."""
+        self.learner, self.place, self.failures = learner, place, []
 
-    def __len__(self):
-        """Return the number of code cells."""
-        return len(self.sources)
-
-    def __iter__(self):
-        """Yield what each cell printed, and shut the kernel down at the end."""
-        model = {"path": self.path, "name": "", "type": "notebook", "kernel": {}}
-        model["kernel"]["name"] = "python3"
+    def __enter__(self):
+        """Start the kernel and listen to it."""
+        model = {"path": self.place, "name": "", "type": "notebook"}
+        model["kernel"] = {"name": "python3"}
         sessions = f"{self.learner.server}/api/sessions"
         session = self.learner.ask("POST", sessions, json=model).json()
+        self._session = f"{sessions}/{session['id']}"
         kernel = f"{self.learner.server}/api/kernels/{session['kernel']['id']}"
-        socket = websocket.create_connection(
+        self._socket = websocket.create_connection(
             "ws" + kernel.removeprefix("http") + "/channels",
             timeout=PATIENCE,
             header=[f"Authorization: {self.learner.session.headers['Authorization']}"],
             suppress_origin=True,
         )
-        try:
-            for source in self.sources:
-                yield self._run(socket, source)
-        finally:
-            socket.close()
-            self.learner.ask("DELETE", f"{sessions}/{session['id']}")
+        return self
 
-    def _run(self, socket, source):
+    def __exit__(self, *_):
+        """Shut the kernel down."""
+        self._socket.close()
+        self.learner.ask("DELETE", self._session)
+
+    def run(self, source):
+        """Run a cell's source and return what it printed.
+
+        Raises:
+            RuntimeError: the kernel died.
+        """
         message = uuid.uuid4().hex
         header = {"msg_id": message, "msg_type": "execute_request", "session": "load"}
         header |= {"username": self.learner.name, "version": "5.3", "date": ""}
         request = {"header": header, "parent_header": {}, "metadata": {}}
         request |= {"channel": "shell", "content": {"code": source}}
-        socket.send(json.dumps(request))
+        self._socket.send(json.dumps(request))
         printed, waiting = "", {"execute_reply", "idle"}
         while waiting:
-            answer = socket.recv()
+            answer = self._socket.recv()
             if isinstance(answer, bytes):
                 continue  # pictures of explorers
             answer = json.loads(answer)
@@ -270,10 +277,10 @@ class Memory:
         all_together: most bytes of all learners' processes at one moment.
     """
 
-    def __init__(self, names):
-        """Take the Unix users whose processes count."""
-        self.names, self.all_together = set(names), 0
-        self.highest = {"kernel": {}, "server": {}}
+    def __init__(self, learners):
+        """Take the learners whose processes count."""
+        self.names = {learner.name for learner in learners}
+        self.highest, self.all_together = {"kernel": {}, "server": {}}, 0
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._watch)
 
@@ -289,24 +296,32 @@ class Memory:
 
     def _watch(self):
         while not self._done.wait(2):
-            total = 0
-            now = {"kernel": {}, "server": {}}
-            for process in psutil.process_iter():
+            total, now = 0, {"kernel": {}, "server": {}}
+            for name, process in processes_of(self.names):
                 try:
-                    if (name := process.username()) not in self.names:
-                        continue
                     size = process.memory_full_info().pss
                     kernel = "ipykernel_launcher" in " ".join(process.cmdline())
                 except psutil.Error:
                     continue  # it has ended since
                 kind = now["kernel" if kernel else "server"]
-                kind[name] = kind.get(name, 0) + size / MIB
+                kind[name] = kind.get(name, 0) + size / 2**20
                 total += size
             self.all_together = max(self.all_together, total)
             for kind, sizes in now.items():
                 for name, size in sizes.items():
                     before = self.highest[kind].get(name, 0)
                     self.highest[kind][name] = max(before, size)
+
+
+def processes_of(names):
+    """Yield (learner's name, process) of all processes that a hub started for them."""
+    for process in psutil.process_iter():
+        try:
+            name = process.environ().get("JUPYTERHUB_USER")
+        except psutil.Error:
+            continue  # it has ended, or belongs to somebody else
+        if name in names:
+            yield name, process
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """What docs/teaching.md says of the lessons stands in the lessons."""
 
+import json
 import re
 
 import mistakes
@@ -8,6 +9,7 @@ from course import OPENING, ROOT, lessons
 from lesson import Lesson, texts_of
 
 PAGE = (ROOT / "docs" / "teaching.md").read_text("utf-8")
+README = (ROOT / "README.md").read_text("utf-8")
 MISTAKES = (ROOT / "docs" / "mistakes.md").read_text("utf-8")
 LESSONS = {path.name[:2]: Lesson(path) for path in lessons()}
 MINUTES = {
@@ -33,10 +35,9 @@ def plan(title):
 
 def test_every_lesson_has_its_section_under_its_own_name():
     titles = re.findall(r"^### (\d\d) (.*)$", PAGE, re.MULTILINE)
-    readme = (ROOT / "README.md").read_text("utf-8")
     assert [number for number, _ in titles] == [*LESSONS]
     for number, title in titles:
-        assert f"[{number} {title}](notebooks/" in readme
+        assert f"[{number} {title}](notebooks/" in README
 
 
 @pytest.mark.parametrize("number", LESSONS)
@@ -91,3 +92,27 @@ def test_the_short_plan_adds_up():
     assert len(found) >= 5
     for numbers, minutes in found:
         assert sum(int(MINUTES[n]) for n in numbers.split(", ")) == int(minutes)
+
+
+def test_the_hubs_figures_are_those_that_were_measured():
+    load = json.loads((ROOT / "docs" / "hub" / "load.json").read_text("utf-8"))
+    zero, three = (load["lessons"][number] for number in ("00", "03"))
+
+    def pair(spread, unit):
+        return f"{spread['median']} {unit}, {spread['most']} {unit}"
+
+    for row in (
+        f"two cores, 24 GB, {load['date']} | lesson 00 | lesson 03",
+        f"median, slowest | {pair(load['start_seconds'], 's')} |",
+        f"| {pair(zero['seconds'], 's')} | {pair(three['seconds'], 's')} |",
+        f"| {pair(zero['kernel_mib'], 'MiB')} | {pair(three['kernel_mib'], 'MiB')} |",
+        f"| {pair(zero['server_mib'], 'MiB')} | {pair(three['server_mib'], 'MiB')} |",
+        f"| {zero['all_gib']} GiB | {three['all_gib']} GiB |",
+    ):
+        assert row in PAGE
+    assert (load["learners"], load["machine"][:7]) == (12, "2 cores")
+    assert f"{three['all_gib'] / load['learners']:.1f} GiB a learner" in PAGE
+    alone = [re.search(rf"^\| \[{n} .*", README, re.MULTILINE)[0] for n in ("00", "03")]
+    seconds = [int(re.search(r"min \| (\d+) s", row)[1]) for row in alone]
+    assert f"(README) | {seconds[0]} s | {seconds[1]} s |" in PAGE
+    assert f"{round(three['seconds']['median'] / seconds[1])} times as long" in PAGE

@@ -93,7 +93,9 @@ INSTALL = [
 JOBS = {
     "classroom": [
         "python -m pip install -c constraints.txt -e .[classroom]",
-        "python -m pytest tests/test_nbgrader.py",
+        "npm install --no-package-lock --prefix docs/hub",
+        "python -m pytest tests/test_nbgrader.py tests/test_nbgitpuller.py "
+        "tests/test_hub.py tests/test_hub_image.py",
     ],
     "solve": ["python tools/editions.py solve solved --run"],
     "rerun": ["python tools/rerun.py --elsewhere"],
@@ -136,7 +138,8 @@ echo "${{0##*/}} $*" >> {folder}/calls
     )
     stand_in.chmod(0o755)
     (folder / "bin").mkdir()
-    shutil.copy(stand_in, folder / "bin/chromium")
+    for name in ("chromium", "npm"):
+        shutil.copy(stand_in, folder / "bin" / name)
     path = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
     environment = {"PATH": path, "PYTHON": str(stand_in), "HOME": ""}
     command = [folder / ".ci/run", *jobs]

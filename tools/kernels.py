@@ -107,9 +107,7 @@ def lab_server(folder, home, *options, environment=None, timeout=90):
         "COURSE_RUNS": "runs",
     }
     private = {name: str(Path(home, place)) for name, place in private.items()}
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    (port,) = free_ports(1)
     command = [
         sys.executable,
         *("-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"),
@@ -146,6 +144,15 @@ def lab_server(folder, home, *options, environment=None, timeout=90):
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
+
+
+def free_ports(count):
+    """Return that many ports of this machine on which nothing listens."""
+    with contextlib.ExitStack() as stack:
+        found = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for each in found:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in found]
 
 
 def ask(url, method="GET", content=None, timeout=60):

@@ -5,7 +5,7 @@
 pyproject.toml names the direct dependencies and their ranges, constraints.txt holds
 the tested version of every package. With `--check` nothing is written, and the exit
 code is 1 if a version leaves its range, or a file is not what would be written.
-`--oldest` writes no file either: it prints the lower ends of the ranges, as constraints.
+`--oldest` writes no file either: it prints the lower ends of the ranges as constraints.
 """
 
 import argparse
@@ -94,7 +94,7 @@ def direct_dependencies(root, *extras):
 
 
 def oldest(root):
-    """Return constraints for the oldest version that each range allows, a list of texts.
+    """Return constraints, a list of texts, for the lower ends of all ranges.
 
     Raises:
         ValueError: a range of pyproject.toml has no lower end.

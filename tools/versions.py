@@ -34,6 +34,7 @@ SESSIONS = {
     "offline": "the tested set, no network",
 }
 SHOWN = ["tensorflow", "keras", "numpy", "matplotlib", "ipywidgets", "ipykernel"]
+OUTCOMES = {"failure": "failed", "error": "failed", "skipped": "skipped"}
 FAILURES = 10  # named on the page, of each session
 
 
@@ -65,12 +66,9 @@ def seen(reports):
     for report in reports:
         counts = Counter()
         for case in ElementTree.parse(report).getroot().iter("testcase"):
-            outcome = next(
-                (part.tag for part in case if part.tag in ("failure", "error", "skipped")),
-                "passed",
-            )
-            counts[{"failure": "failed", "error": "failed"}.get(outcome, outcome)] += 1
-            if outcome in ("failure", "error"):
+            outcome = next((OUTCOMES[e.tag] for e in case if e.tag in OUTCOMES), "passed")
+            counts[outcome] += 1
+            if outcome == "failed":
                 failed.append(f"{case.get('classname')}::{case.get('name')}")
         results[report.stem] = dict(sorted(counts.items()))
     return {

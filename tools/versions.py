@@ -66,7 +66,9 @@ def seen(reports):
     for report in reports:
         counts = Counter()
         for case in ElementTree.parse(report).getroot().iter("testcase"):
-            outcome = next((OUTCOMES[e.tag] for e in case if e.tag in OUTCOMES), "passed")
+            outcome = next(
+                (OUTCOMES[e.tag] for e in case if e.tag in OUTCOMES), "passed"
+            )
             counts[outcome] += 1
             if outcome == "failed":
                 failed.append(f"{case.get('classname')}::{case.get('name')}")

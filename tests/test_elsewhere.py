@@ -92,15 +92,17 @@ def private(folder, **more):
 @pytest.fixture
 def pack(repository, monkeypatch):
     """What repo2docker, mybinder.org's builder, makes of the repository."""
-    app_module = pytest.importorskip("repo2docker.app")
+    from repo2docker.app import Repo2Docker  # not for Windows
+
     monkeypatch.chdir(repository)
-    app = app_module.Repo2Docker()
+    app = Repo2Docker()
     packs = [each(app.base_image) for each in app.buildpacks]
     pack = next(pack for pack in packs if pack.detect())
     pack.platform = "linux/amd64"
     return pack
 
 
+@needs_posix
 def test_binder_reads_its_own_folder_and_nothing_else(pack):
     assert (type(pack).__name__, pack.binder_dir) == ("CondaBuildPack", "binder")
     read = [*pack.get_preassemble_script_files(), *pack.get_post_build_scripts()]
@@ -112,6 +114,7 @@ def test_binder_reads_its_own_folder_and_nothing_else(pack):
     assert installs < image.index("RUN ./binder/postBuild")
 
 
+@needs_posix
 def test_binder_takes_the_oldest_python_from_which_the_tested_set_stems(pack):
     assert pack.python_version == "3.11"
 

@@ -53,7 +53,9 @@ def problems(root, written=True):
     """
     found = []
     pins = tested_versions(root)
-    for requirement in direct_dependencies(root, "lab", "test", "classroom"):
+    for requirement in direct_dependencies(
+        root, "lab", "test", "classroom", "versions"
+    ):
         version = pins.get(canonicalize_name(requirement.name))
         if version is None:
             found.append(f"constraints.txt lacks {requirement.name}")

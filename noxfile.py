@@ -38,7 +38,7 @@ def colab(session):
 @nox.session(python="3.11")
 def oldest(session):
     """The lower ends of the ranges in pyproject.toml."""
-    constraints = Path(session.create_tmp(), "oldest.txt").resolve()
+    constraints = Path(session.virtualenv.location, "oldest.txt").resolve()
     session.install("packaging")
     ends = session.run("python", "tools/pins.py", "--oldest", silent=True)
     constraints.write_text(ends)
@@ -64,7 +64,8 @@ def check(session, tests=QUICK, prefix=()):
     """Run tests and all notebooks, and keep what came of it."""
     reports = []
     for what in (tests, NOTEBOOKS):
-        report = Path(session.create_tmp(), f"{what[0]}.xml").resolve()
+        # Not session.create_tmp(): tests would keep their files in the repository.
+        report = Path(session.virtualenv.location, f"{what[0]}.xml").resolve()
         report.unlink(missing_ok=True)
         command = [*prefix, "python", "-m", "pytest", "-q", f"--junitxml={report}"]
         # A failure is told by what is kept, below; 1 is its exit code.

@@ -95,8 +95,13 @@ def keep(session, entry):
 
 def written(text, entries):
     """Return a page's text with the table of sessions in its place."""
-    before, _, rest = text.partition(BEGIN)
-    return before + BEGIN + table(entries) + END + rest.partition(END)[2]
+    return replaced(text, BEGIN, END, table(entries))
+
+
+def replaced(text, begin, end, new):
+    """Return a text with what stands between two marks replaced."""
+    before, _, rest = text.partition(begin)
+    return before + begin + new + end + rest.partition(end)[2]
 
 
 def table(entries):

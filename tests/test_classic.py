@@ -14,7 +14,7 @@ import digits
 import kernels
 import lab_driver as lab
 import pytest
-from course import NOTEBOOKS, lessons
+from course import lessons
 from playwright.sync_api import expect
 
 START = "00_start_here.ipynb"

@@ -1,13 +1,13 @@
 """Measure the memory that lessons take where Binder runs them, on one CPU core.
 
-    python tools/binder.py [--write] [NOTEBOOK ...]
+    python tools/binder_memory.py [--two | --write | NOTEBOOK ...]
 
-Opens the lessons (all without names) one by one in JupyterLab, which is held to one
-core as at mybinder.org, runs all cells, and ends each kernel. Then it opens lessons 03
-and 05, runs one after the other with both kernels alive, and in the end both at once.
-What it measures is the peak of the proportional memory (PSS) of the server and all its
-kernels, sampled twice a second; Binder's limit is on their sum. The browser is not part
-of it, and has the other cores.
+Opens lessons one by one in JupyterLab, which is held to one core as at mybinder.org,
+runs all cells, and ends each kernel. Without names it takes all lessons, and goes on to
+what `--two` does alone: it opens 03 and 05, runs one after the other with both kernels
+alive, and in the end both at once. What it measures is the peak of the proportional
+memory (PSS) of the server and all that it started, sampled twice a second; Binder's
+limit is on their sum. The browser is not part of it, and has the other cores.
 
 It needs Linux, which alone tells that memory, and Chromium. The figures are kept in
 docs/binder.json, and written into docs/versions.md; with `--write` nothing is measured.
@@ -42,13 +42,17 @@ LIMIT = 1800  # seconds, all cells of a lesson on one core
 def main(arguments=None):
     """Measure, keep and write figures, and return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--two", action="store_true", help="only two lessons at once")
     parser.add_argument("--write", action="store_true", help="measure nothing, write")
     parser.add_argument("notebooks", nargs="*", type=Path, metavar="NOTEBOOK")
     options = parser.parse_args(arguments)
+    if options.two + options.write + bool(options.notebooks) > 1:
+        parser.error("give --two, --write or notebooks")
     if not options.write:
         if not sys.platform.startswith("linux") or lab.CHROMIUM is None:
             parser.error("it needs Linux and Chromium: here, only --write works")
-        for name, entry in measure(options.notebooks or lessons()):
+        alone = [] if options.two else options.notebooks or lessons()
+        for name, entry in measure(alone, two=not options.notebooks):
             KEPT.write_bytes(
                 json.dumps(load() | {name: entry}, indent=2).encode() + b"\n"
             )
@@ -64,11 +68,12 @@ def load():
     return json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
 
 
-def measure(paths):
+def measure(paths, two):
     """Run lessons on one core, and yield what was open with its entry.
 
     Args:
-        paths: paths of the notebooks that are run alone first.
+        paths: paths of the notebooks that are run alone.
+        two: whether two lessons are run with both kernels alive, afterwards.
     """
     with tempfile.TemporaryDirectory(prefix="binder-") as folder:
         for path in lessons():
@@ -80,7 +85,10 @@ def measure(paths):
                     finish(first, start=True)
                 yield path.stem, entry(most)
                 lab.shut_down(first)
-            second = first.context.new_page()
+                psutil.wait_procs(server.children(recursive=True), timeout=60)
+            if not two:
+                return
+            second = first.context.browser.new_context(base_url=url).new_page()
             pages = {first: TWO[0], second: TWO[1]}
             with peak(server) as most:
                 for page, number in pages.items():
@@ -123,13 +131,13 @@ def one_core_server(folder):
 @contextlib.contextmanager
 def peak(server):
     """Sample the memory of a server with its kernels; give a dict with the most."""
-    most, ended = {"bytes": 0, "kernels": 0}, threading.Event()
+    most, ended = {"bytes": 0, "processes": 0}, threading.Event()
 
     def watch():
         while not ended.wait(PAUSE):
-            amount, kernels = memory(server)
+            amount, processes = memory(server)
             most["bytes"] = max(most["bytes"], amount)
-            most["kernels"] = max(most["kernels"], kernels)
+            most["processes"] = max(most["processes"], processes)
 
     start, thread = time.monotonic(), threading.Thread(target=watch)
     thread.start()
@@ -142,12 +150,12 @@ def peak(server):
 
 
 def memory(server):
-    """Return the PSS, in bytes, of a process and what it started, and their number."""
+    """Return the PSS of a process with all that it started, and their number."""
     amount, children = 0, server.children(recursive=True)
     for process in [server, *children]:
         with contextlib.suppress(psutil.NoSuchProcess):
             amount += process.memory_full_info().pss
-    return amount, len(children)
+    return amount, 1 + len(children)
 
 
 def entry(most):
@@ -162,7 +170,7 @@ def entry(most):
 def table(entries):
     """Return the figures as a table of Markdown."""
     lines = ["| open | memory of server and kernels | of Binder's 2 GB | date |"]
-    lines.append("| --- | --- | --- | --- |")
+    lines += ["| --- | --- | --- | --- |"]
     for name, kept in sorted(entries.items()):
         amount = kept["bytes"]
         share = f"{amount / BINDER_MEMORY:.0%}"

@@ -3,6 +3,7 @@
     python -m pip install -c constraints.txt nox
     nox                 all sets, one after the other; nox --list names them
     nox -s colab        one of them
+    nox -s offline -- notebooks/00_start_here.ipynb     with these notebooks alone
 
 Each session makes a new environment, and `tools/versions.py` keeps what it saw in
 docs/versions.md. A Python that is not installed is skipped.
@@ -63,11 +64,11 @@ def offline(session):
 
 
 def check(session, tests=QUICK, prefix=()):
-    """Run tests and all notebooks, and keep what came of it."""
+    """Run tests and notebooks, and keep what came of it."""
     reports = []
-    for what in (tests, NOTEBOOKS):
+    for name, what in (("tests", tests), ("notebooks", session.posargs or NOTEBOOKS)):
         # Not session.create_tmp(): tests would keep their files in the repository.
-        report = Path(session.virtualenv.location, f"{what[0]}.xml").resolve()
+        report = Path(session.virtualenv.location, f"{name}.xml").resolve()
         report.unlink(missing_ok=True)
         command = [*prefix, "python", "-m", "pytest", "-q", f"--junitxml={report}"]
         # A failure is told by what is kept, below; 1 is its exit code.

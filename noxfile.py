@@ -71,6 +71,8 @@ def check(session, tests=QUICK, prefix=()):
         report = Path(session.virtualenv.location, f"{name}.xml").resolve()
         report.unlink(missing_ok=True)
         command = [*prefix, "python", "-m", "pytest", "-q", f"--junitxml={report}"]
+        # Whoever runs many sessions has a slow or busy machine.
+        command.append("--nbval-cell-timeout=1200")
         # A failure is told by what is kept, below; 1 is its exit code.
         session.run(*command, *what, success_codes=[0, 1], external=bool(prefix))
         reports.append(str(report))

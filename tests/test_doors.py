@@ -499,6 +499,10 @@ def no_traces(tmp_path, monkeypatch):
     plt.close("all")
 
 
+# ipywidgets 7, which Colab has, still calls what its traitlets would rather not have.
+IPYWIDGETS_7 = "ignore:Deprecated in traitlets 4.1:DeprecationWarning"
+
+
 @pytest.mark.parametrize(
     ("call", "argument", "value"),
     [
@@ -507,7 +511,7 @@ def no_traces(tmp_path, monkeypatch):
         for name, value in values.items()
     ],
 )
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error", IPYWIDGETS_7)
 def test_a_door_says_what_was_expected_what_came_and_what_to_do(call, argument, value):
     with pytest.raises((ValueError, TypeError)) as caught:
         call(value)
@@ -531,7 +535,7 @@ UNUSUAL = {
 
 
 @pytest.mark.parametrize("image", UNUSUAL.values(), ids=UNUSUAL)
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error", IPYWIDGETS_7)
 def test_valid_input_of_an_unusual_kind_works(image):
     before = np.array(image)
     plots.pixels(image)

@@ -354,3 +354,10 @@ def test_open_tasks_can_be_left_out(tmp_path):
     assert {exercise for _, exercise in rows} == {
         task.name for task in tasks.tasks_of_lesson("03") if not task.exercise.is_open
     }
+
+
+def test_grading_leaves_nothing_in_the_clone(tmp_path):
+    write(tmp_path / "ada.ipynb", code(SETUP), code(RIGHT + CHECK))
+    before = {*course.ROOT.iterdir()}
+    grade(tmp_path)
+    assert {*course.ROOT.iterdir()} == before

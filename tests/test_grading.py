@@ -385,3 +385,10 @@ def test_what_cannot_be_graded_is_said_in_a_line(
     error = capsys.readouterr().err
     assert message in error
     assert error.count("\n") == 1
+
+
+def test_grading_leaves_nothing_in_the_clone(tmp_path):
+    write(tmp_path / "ada.ipynb", code(SETUP), code(RIGHT + CHECK))
+    before = {*course.ROOT.iterdir()}
+    grade(tmp_path)
+    assert {*course.ROOT.iterdir()} == before

@@ -1,11 +1,13 @@
 """A hub on loopback: two learners work at once, and share no file."""
 
 import os
+import re
 import subprocess
 import sys
 import time
 import types
 from pathlib import Path
+from urllib.parse import unquote
 
 import hub_load
 import pytest
@@ -13,6 +15,7 @@ import requests
 from course import ROOT
 from git_clone import course_in
 from kernels import free_ports
+from tasks import lesson_path
 
 HUB = ROOT / "docs" / "hub"
 PROXY = HUB / "node_modules" / ".bin" / "configurable-http-proxy"
@@ -96,7 +99,7 @@ def room(tmp_path_factory):
     learners = [hub_load.Learner(address, name, "digits") for name in ("ada", "bob")]
     try:
         wait_for(lambda: answers(f"{address}/hub/api"), hub, log)
-        figures = hub_load.measured(learners, ["00"])
+        figures = hub_load.measured(learners, [lesson_path("00")])
         yield types.SimpleNamespace(
             address=address,
             before=before,
@@ -170,6 +173,17 @@ def test_no_file_is_shared_and_the_course_is_left_alone(room):
         for path in found.values():
             assert path.resolve().is_relative_to(room.homes / name)
     assert contents(room.course) == room.before
+
+
+@pytest.mark.slow
+def test_the_link_of_the_teaching_page_leads_to_the_learners_own_server(room):
+    page = (ROOT / "docs" / "teaching.md").read_text("utf-8")
+    link = re.search(r"https://HUB(/hub/user-redirect/\S+)", page)[1]
+    ada = hub_load.Learner(room.address, "ada", "digits")
+    ada.log_in()
+    answer = ada.ask("GET", room.address + link, allow_redirects=False)
+    wanted = link.replace("/hub/user-redirect/", "/user/ada/")
+    assert unquote(answer.headers["Location"]) == wanted
 
 
 @pytest.mark.slow

@@ -58,5 +58,7 @@ def test_the_values_bring_the_course_with_the_shipped_link_and_limits():
     assert server["memory"] == {"guarantee": "1.2G", "limit": "2G"}
     assert server["cpu"]["limit"] == int(server["extraEnv"]["TF_NUM_INTRAOP_THREADS"])
     assert server["defaultUrl"].startswith("/git-pull?repo=https://github.com/")
+    place = server["defaultUrl"].partition("urlpath=lab/tree/course/")[2]
+    assert (ROOT / place).is_file()
     assert server["storage"]["type"] == "dynamic"
     assert values["cull"]["enabled"] and values["cull"]["timeout"] == 3600

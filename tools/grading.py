@@ -316,6 +316,7 @@ class Worker:
         """
         self._prefix = prefix
         self._errors = tempfile.TemporaryFile("w+")  # noqa: SIM115, closed by close
+        self._home = tempfile.TemporaryDirectory(prefix="course-")
         self._process = self._start()
 
     def close(self):
@@ -324,6 +325,7 @@ class Worker:
         self._process.kill()
         self._process.wait()
         self._errors.close()
+        self._home.cleanup()
 
     def answer(self, job):
         """Return what came of a job, a dict of `outcome`, `mistake` and `message`."""
@@ -341,7 +343,7 @@ class Worker:
         environment = {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8"}
         process = subprocess.Popen(
             [*self._prefix, sys.executable, WORKER],
-            env=environment | offline_environment("nowhere"),
+            env=environment | offline_environment(self._home.name),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,

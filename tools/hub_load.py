@@ -27,7 +27,8 @@ from urllib.parse import parse_qs, urlsplit
 import psutil
 import requests
 import websocket
-from course import ROOT, lessons
+from course import ROOT
+from tasks import lesson_path
 from tqdm import tqdm
 
 FIGURES = ROOT / "docs" / "hub" / "load.json"
@@ -44,8 +45,12 @@ def main(arguments=None):
     parser.add_argument("lessons", nargs="+", metavar="LESSON", help="such as 03")
     parser.add_argument("--write", action="store_true", help=f"keep in {FIGURES.name}")
     options = parser.parse_args(arguments)
-    lines = options.learners.read_text("utf-8").split()
-    learners = [Learner(options.hub, *line.split(":", 1)) for line in lines]
+    try:
+        paths = [lesson_path(number) for number in options.lessons]
+        people = people_of(options.learners.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        parser.error(str(error))
+    learners = [Learner(options.hub, *person) for person in people]
     figures = {
         "date": date.today().isoformat(),
         "machine": f"{os.cpu_count()} cores, {gib(psutil.virtual_memory().total)} GiB",
@@ -55,7 +60,7 @@ def main(arguments=None):
         "learners": len(learners),
     }
     try:
-        figures |= measured(learners, options.lessons)
+        figures |= measured(learners, paths)
     finally:
         for learner in learners:
             learner.leave()
@@ -67,17 +72,31 @@ def main(arguments=None):
     return int(failed)
 
 
-def measured(learners, numbers):
+def people_of(text):
+    """Return the (name, password) of each line of a text, as chpasswd reads it.
+
+    Raises:
+        ValueError: there is no line, or one has no colon.
+    """
+    people = [tuple(line.split(":", 1)) for line in text.split()]
+    if not people or any(len(person) < 2 for person in people):
+        raise ValueError(
+            "learners must be a file of lines name:password, as chpasswd reads it; got "
+            f"{len(people)} lines, not all of them so: write one for each test user"
+        )
+    return people
+
+
+def measured(learners, paths):
     """Return the figures of learners who enter and work through lessons together.
 
     Args:
         learners: list of `Learner`.
-        numbers: the lessons' numbers, two digits as a text.
+        paths: where the lessons' notebooks lie in this clone.
     """
     seconds = all_at_once(Learner.enter, learners)
     figures = {"start_seconds": spread(seconds), "lessons": {}}
-    for number in numbers:
-        (path,) = [path for path in lessons() if path.name.startswith(number)]
+    for path in paths:
         place = f"course/notebooks/{path.name}"
         cells = len(learners[0].sources(place)) * len(learners)
         failures = []
@@ -93,7 +112,7 @@ def measured(learners, numbers):
             seconds = all_at_once(work, learners)
         for failure in failures:
             print(failure, file=sys.stderr)
-        figures["lessons"][number] = {
+        figures["lessons"][path.name[:2]] = {
             "seconds": spread(seconds),
             "kernel_mib": spread(memory.highest["kernel"].values()),
             "server_mib": spread(memory.highest["server"].values()),
@@ -149,11 +168,7 @@ class Learner:
             requests.HTTPError: the hub refuses.
             RuntimeError: the server does not start, or the course does not come.
         """
-        self.ask("GET", f"{self.hub}/hub/login")
-        token = {"_xsrf": self.session.cookies.get("_xsrf", path="/hub/")}
-        person = {"username": self.name, "password": self.password}
-        options = {"data": person | token, "params": token, "allow_redirects": False}
-        self.ask("POST", f"{self.hub}/hub/login", **options)
+        self.log_in()
         self.session.headers["X-XSRFToken"] = self.session.cookies.get(
             "_xsrf", path="/hub/"
         )
@@ -166,6 +181,18 @@ class Learner:
                 raise RuntimeError(f"no server for {self.name}: read the hub's log")
             time.sleep(0.5)
         self.pull()
+
+    def log_in(self):
+        """Log in with name and password, as the hub's form does.
+
+        Raises:
+            requests.HTTPError: the hub refuses.
+        """
+        self.ask("GET", f"{self.hub}/hub/login")
+        token = {"_xsrf": self.session.cookies.get("_xsrf", path="/hub/")}
+        person = {"username": self.name, "password": self.password}
+        options = {"data": person | token, "params": token, "allow_redirects": False}
+        self.ask("POST", f"{self.hub}/hub/login", **options)
 
     def pull(self):
         """Fetch or update the course as the hub's start page does.

@@ -7,7 +7,7 @@
 needs. It interrupts the kernel at several moments, once, and twice in quick succession:
 the next cell must run, and the training cell, run again, must start afresh, with the
 losses that it had before. `together` runs lessons in kernels of their own at the same
-time, with one runs folder: all cells must work. docs/versions.md keeps what came out.
+time, with one runs folder: all cells must work. docs/rough.md keeps what came out.
 """
 
 import argparse

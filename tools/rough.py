@@ -4,10 +4,11 @@
     python tools/rough.py together [LESSON ...]
 
 `interrupt` runs the cell of a lesson in which its network trains, and what this cell
-needs. It interrupts the kernel at several moments, once, and twice in quick succession:
-the next cell must run, and the training cell, run again, must start afresh, with the
-losses that it had before. `together` runs lessons in kernels of their own at the same
-time, with one runs folder: all cells must work. docs/versions.md keeps what came out.
+needs. It interrupts the kernel at several moments of the training, once, and twice in
+quick succession: the next cell must run, and the training cell, run again, must start
+afresh, with the losses that it had before. `together` runs lessons in kernels of their
+own at the same time, with one runs folder: all cells must work. docs/rough.md keeps
+what came out.
 """
 
 import argparse
@@ -23,19 +24,19 @@ import time
 
 import course
 import refresh
-from lesson import Lesson
+from lesson import Lesson, magics_of
 from nbformat.v4 import new_code_cell
 from tasks import Cells, lesson_path
 
-MOMENTS = (1, 3, 6)  # seconds after the cell has begun
+MOMENTS = (1, 3, 6)  # seconds after the training's bar has appeared
 PAUSE = 0.1  # seconds between two interrupts in quick succession
 SAME = 3  # losses that have to come again
 TOGETHER = ("02", "03", "04", "05")
 # What a training has measured so far; lesson 06 keeps its losses without a Monitor.
 ASK = """import json
-kept = globals().get("step_losses", [])
-if "monitor" in globals():
-    kept = next(iter(monitor.history.values()), ([], []))[1]
+kept = globals().pop("step_losses", [])
+if "monitor" in globals():  # gone afterwards: the next run has to make its own
+    kept = next(iter(globals().pop("monitor").history.values()), ([], []))[1]
 print(json.dumps([float(value) for value in kept]))"""
 NEXT = "print(6 * 7)"
 
@@ -67,7 +68,8 @@ def training_cell(lesson):
     """Return the position of the first cell that trains under a live bar, or None."""
     cells = Cells(lesson.cells)
     for position in cells.trees:
-        live = lesson.cells[position].metadata.get("keep_output") is False
+        cell = lesson.cells[position]
+        live = cell.metadata.get("keep_output") is False and not magics_of(cell.source)
         if live and cells.trains(position):
             return position
     return None
@@ -78,7 +80,7 @@ def interrupt(path, moments=MOMENTS):
 
     Args:
         path: the lesson's notebook; the file is only read.
-        moments: seconds after which the cell that trains is interrupted.
+        moments: seconds from the training's first sign to the interrupt.
     """
     lesson = Lesson(path)
     position = training_cell(lesson)
@@ -99,10 +101,16 @@ def interrupt(path, moments=MOMENTS):
             for times in (1, 2):
                 problem, losses = "", []
                 while not problem and len(losses) < SAME:
-                    problem, losses = _attempt(
-                        execute, manager, lesson, position, asked, moment, times
-                    )
+                    try:
+                        problem, losses = _attempt(
+                            execute, manager, lesson, position, asked, moment, times
+                        )
+                    except refresh.KernelLost as lost:
+                        yield moment, times, str(lost)
+                        return
                     moment *= 1 if len(losses) >= SAME else 2  # a slow machine
+                    if moment > course.CELL_TIMEOUT:
+                        problem = f"it measured less than {SAME} losses in its time"
                 first = first or losses[:SAME]
                 if not problem and not _alike(first, losses):
                     problem = f"began with {losses[:SAME]}, and before with {first}"
@@ -111,7 +119,8 @@ def interrupt(path, moments=MOMENTS):
 
 def _attempt(execute, manager, lesson, position, asked, moment, times):
     """Run the cell, interrupt it, and return what is wrong and the losses so far."""
-    error = _interrupted(execute, manager, position, moment, times)
+    cell = lesson.cells[position]
+    error = _interrupted(execute, manager, position, cell, moment, times)
     if error not in ("", "KeyboardInterrupt"):
         return f"the cell ended with {error:.200}", []
     try:
@@ -124,17 +133,21 @@ def _attempt(execute, manager, lesson, position, asked, moment, times):
     return "", json.loads(lesson.cells[asked].outputs[0].text)
 
 
-def _interrupted(execute, manager, position, moment, times):
+def _interrupted(execute, manager, position, cell, moment, times):
     """Run a cell with a kernel that is interrupted; return its error's name or ""."""
-    kernel = os.getpgid(manager.provisioner.pid)
+    kernel, ended = os.getpgid(manager.provisioner.pid), threading.Event()
+    cell.outputs = []
 
     def stop():
-        for _ in range(times):
-            os.killpg(kernel, signal.SIGINT)  # as JupyterLab's button does
-            time.sleep(PAUSE)
+        while not cell.outputs and not ended.wait(0.01):
+            pass
+        if not ended.wait(moment):
+            for _ in range(times):
+                os.killpg(kernel, signal.SIGINT)  # as JupyterLab's button does
+                time.sleep(PAUSE)
 
-    timer = threading.Timer(moment, stop)
-    timer.start()
+    thread = threading.Thread(target=stop)
+    thread.start()
     try:
         execute(position)
     except refresh.KernelLost:
@@ -142,8 +155,8 @@ def _interrupted(execute, manager, position, moment, times):
     except refresh.RefreshError as error:
         return getattr(error.__cause__, "ename", str(error))
     finally:
-        timer.cancel()
-        timer.join()
+        ended.set()
+        thread.join()
     return ""
 
 

@@ -47,7 +47,7 @@ def test_a_session_is_kept_with_what_passed_failed_and_was_skipped(files, capsys
     assert entry["versions"]["numpy"] == version("numpy")
     page = versions.PAGE.read_text()
     assert page.startswith("Before.\n") and page.endswith("\nAfter.\n")
-    (row,) = [line for line in page.splitlines() if line.startswith("| `colab` |")]
+    (row,) = [line for line in page.splitlines() if line.startswith("| `colab`: ")]
     assert "| 2 failed, 2 passed, 1 skipped | 1 passed |" in row
     assert row.rstrip(" |").endswith(entry["date"])
     assert "- `colab`: `tests.test_a::test_4`" in page

@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[1]
 KEPT = ROOT / "docs" / "versions.json"
 PAGE = ROOT / "docs" / "versions.md"
 BEGIN, END = "<!-- sessions: begin -->\n", "<!-- sessions: end -->"
-# Sessions of noxfile.py, and what they stand for.
+# Sessions of noxfile.py, and the set of each.
 SESSIONS = {
     "tested-3.13": "the tested set",
     "tested-3.12": "the tested set",
@@ -33,7 +33,13 @@ SESSIONS = {
     "newest": "the newest of the day",
     "offline": "the tested set, no network",
 }
-SHOWN = ["tensorflow", "keras", "numpy", "matplotlib", "ipywidgets", "ipykernel"]
+SHOWN = {
+    "tensorflow": "TensorFlow",
+    "keras": "Keras",
+    "numpy": "NumPy",
+    "matplotlib": "Matplotlib",
+    "ipywidgets": "ipywidgets",
+}
 OUTCOMES = {"failure": "failed", "error": "failed", "skipped": "skipped"}
 FAILURES = 10  # named on the page, of each session
 
@@ -106,18 +112,25 @@ def replaced(text, begin, end, new):
 
 def table(entries):
     """Return the sessions as a table of Markdown, and below it what failed."""
-    heads = ["session", "set", "Python", *SHOWN, "tests", "notebooks' cells", "date"]
+    heads = [
+        "session",
+        "Python",
+        *SHOWN.values(),
+        "tests",
+        "cells of notebooks",
+        "date",
+    ]
     lines = ["| " + " | ".join(heads) + " |", "|" + " --- |" * len(heads)]
     failures = []
     for session, meaning in SESSIONS.items():
-        cells = [f"`{session}`", meaning]
+        cells = [f"`{session}`: {meaning}"]
         if entry := entries.get(session):
             results = [words(counts) for counts in entry["results"].values()]
             versions = [entry["versions"][name] for name in SHOWN]
             cells += [entry["python"], *versions, *results, entry["date"]]
             failures += [f"- `{session}`: `{f}`" for f in entry["failed"][:FAILURES]]
         else:
-            cells += ["not run yet"] + [""] * (len(heads) - 3)
+            cells += ["not run yet"] + [""] * (len(heads) - 2)
         lines.append("| " + " | ".join(cells) + " |")
     if failures:
         lines += ["", "What failed:", "", *failures]

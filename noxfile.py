@@ -43,7 +43,7 @@ def oldest(session):
     """The lower ends of the ranges in pyproject.toml."""
     constraints = Path(session.virtualenv.location, "oldest.txt").resolve()
     session.install("packaging")
-    ends = session.run("python", "tools/pins.py", "--oldest", silent=True)
+    ends = session.run_install("python", "tools/pins.py", "--oldest", silent=True)
     constraints.write_text(ends)
     session.install("-c", str(constraints), "-e", ".[test]")
     check(session)

@@ -5,8 +5,8 @@
 
 A session of noxfile.py calls the first line in its own environment, with the reports
 that pytest wrote as JUnit XML. What they say of the tests, and of each notebook, is
-kept in docs/versions.json with the date and the environment's versions, in place of what
-was kept of them; the exit code is 1 if something failed. Both lines write
+kept in docs/versions.json with the date and the environment's versions, in place of
+what was kept of them; the exit code is 1 if something failed. Both lines write
 docs/versions.md from there.
 """
 

@@ -8,13 +8,12 @@ import pytest
 import versions
 import yaml
 
-REPORT = """<testsuites><testsuite name="pytest" tests="5">
-<testcase classname="tests.test_a" name="test_1" />
-<testcase classname="tests.test_a" name="test_2"><properties /></testcase>
-<testcase classname="tests.test_a" name="test_3"><skipped message="no" /></testcase>
-<testcase classname="tests.test_a" name="test_4"><failure message="x">y</failure></testcase>
-<testcase classname="tests.test_a" name="test_5"><error message="x">y</error></testcase>
-</testsuite></testsuites>"""  # noqa: E501
+CASES = {
+    "passed": '<testcase classname="{}" name="passed"><properties /></testcase>',
+    "skipped": '<testcase classname="{}" name="skipped"><skipped /></testcase>',
+    "failed": '<testcase classname="{}" name="failed"><failure>y</failure></testcase>',
+    "broken": '<testcase classname="{}" name="broken"><error>y</error></testcase>',
+}
 
 
 @pytest.fixture
@@ -27,47 +26,86 @@ def files(tmp_path, monkeypatch):
     return tmp_path
 
 
-def write_report(path, *outcomes):
-    lines = REPORT.splitlines()
-    wanted = [line for line in lines if any(f'"{name}"' in line for name in outcomes)]
-    path.write_text("\n".join([lines[0], *wanted, lines[-1]]))
+def report(path, **outcomes):
+    """Write a report with outcomes by what stands for a module; return its path."""
+    cases = [
+        CASES[outcome].format(place.replace("__", "."))
+        for place, several in outcomes.items()
+        for outcome in several.split()
+    ]
+    lines = ["<testsuites><testsuite>", *cases, "</testsuite></testsuites>"]
+    path.write_text("\n".join(lines))
     return str(path)
 
 
-def test_a_session_is_kept_with_what_passed_failed_and_was_skipped(files, capsys):
-    tests = write_report(files / "tests.xml", *[f"test_{k}" for k in range(1, 6)])
-    cells = write_report(files / "notebooks.xml", "test_1")
+def row_of(session):
+    """Return the cells of a session's row on the page."""
+    lines = versions.PAGE.read_text("utf-8").splitlines()
+    (row,) = [line for line in lines if line.startswith(f"| `{session}`: ")]
+    return [cell.strip() for cell in row.strip("|").split("|")]
+
+
+def test_a_session_is_kept_with_what_passed_failed_and_was_skipped(files):
+    tests = report(
+        files / "tests.xml", tests__a="passed failed", tests__b="skipped broken passed"
+    )
+    cells = report(files / "notebooks.xml", notebooks__00_x__ipynb="passed passed")
     assert versions.main(["keep", "colab", tests, cells]) == 1
     entry = versions.load()["colab"]
-    assert entry["results"] == {
-        "tests": {"failed": 2, "passed": 2, "skipped": 1},
-        "notebooks": {"passed": 1},
-    }
-    assert entry["failed"] == ["tests.test_a::test_4", "tests.test_a::test_5"]
+    tests, cells = entry["results"]["tests"], entry["results"]["00_x.ipynb"]
+    assert (tests["passed"], tests["skipped"]) == (2, 1)
+    assert tests["failed"] == ["tests.a::failed", "tests.b::broken"]
+    assert (cells["passed"], cells["skipped"], cells["failed"]) == (2, 0, [])
     assert entry["versions"]["numpy"] == version("numpy")
+    _, installed, tested, run, day = row_of("colab")
+    assert f"NumPy {version('numpy')}" in installed
+    assert tested == "2 passed, 2 failed, 1 skipped"
+    assert run == "2 passed, in 1 of 9 notebooks"
+    assert day == tests["date"]
     page = versions.PAGE.read_text()
     assert page.startswith("Before.\n") and page.endswith("\nAfter.\n")
-    (row,) = [line for line in page.splitlines() if line.startswith("| `colab` |")]
-    assert "| 2 failed, 2 passed, 1 skipped | 1 passed |" in row
-    assert row.rstrip(" |").endswith(entry["date"])
-    assert "- `colab`: `tests.test_a::test_4`" in page
+    assert "- `colab`: `tests.a::failed`" in page
     assert "stale" not in page
 
 
-def test_a_later_run_takes_the_place_of_an_earlier_one_and_of_no_other(files):
-    bad = write_report(files / "bad.xml", "test_4")
-    good = write_report(files / "good.xml", "test_1")
-    assert versions.main(["keep", "newest", good, good]) == 0
-    assert versions.main(["keep", "colab", bad, good]) == 1
-    assert versions.main(["keep", "colab", good, good]) == 0
+def test_a_later_run_takes_the_place_of_what_it_ran_and_of_nothing_else(files):
+    bad = report(files / "a.xml", tests__a="failed", notebooks__00_x__ipynb="failed")
+    good = report(files / "b.xml", tests__a="passed", notebooks__01_y__ipynb="passed")
+    assert versions.main(["keep", "newest", bad]) == 1
+    assert versions.main(["keep", "colab", bad]) == 1
+    assert versions.main(["keep", "colab", good]) == 0
+    assert row_of("colab")[2:4] == [
+        "1 passed",
+        "1 passed, 1 failed, in 2 of 9 notebooks",
+    ]
+    assert row_of("newest")[2:4] == ["1 failed", "1 failed, in 1 of 9 notebooks"]
+    mended = report(files / "c.xml", notebooks__00_x__ipynb="passed")
+    assert versions.main(["keep", "colab", mended]) == 0
+    assert row_of("colab")[2:4] == ["1 passed", "2 passed, in 2 of 9 notebooks"]
     page = versions.PAGE.read_text()
-    assert list(versions.load()) == ["newest", "colab"]
-    assert "failed" not in page
     assert page.count("not run yet") == len(versions.SESSIONS) - 2
 
 
+def test_with_other_versions_nothing_earlier_remains(files, monkeypatch):
+    versions.main(["keep", "colab", report(files / "a.xml", tests__a="failed")])
+    monkeypatch.setattr(versions, "version", lambda name: "99")
+    cells = report(files / "b.xml", notebooks__00_x__ipynb="passed")
+    assert versions.main(["keep", "colab", cells]) == 0
+    assert row_of("colab")[2:4] == ["", "1 passed, in 1 of 9 notebooks"]
+
+
+def test_the_day_is_that_of_the_oldest_result(files):
+    both = report(files / "a.xml", tests__a="passed", notebooks__00_x__ipynb="passed")
+    versions.main(["keep", "colab", both])
+    text = versions.KEPT.read_text()
+    day = versions.load()["colab"]["results"]["tests"]["date"]
+    versions.KEPT.write_text(text.replace(day, "2026-01-31", 1))
+    assert versions.main(["write"]) == 0
+    assert row_of("colab")[4] == "2026-01-31"
+
+
 def test_writing_again_changes_nothing(files):
-    versions.main(["keep", "colab", *[write_report(files / "a.xml", "test_1")] * 2])
+    versions.main(["keep", "colab", report(files / "a.xml", tests__a="passed")])
     before = versions.PAGE.read_text()
     assert versions.main(["write"]) == 0
     assert versions.PAGE.read_text() == before

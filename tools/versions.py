@@ -4,9 +4,10 @@
     python tools/versions.py write
 
 A session of noxfile.py calls the first line in its own environment, with the reports
-that pytest wrote as JUnit XML. What they say, the environment's versions and the date
-become the session's entry in docs/versions.json, in place of an earlier one; the exit
-code is 1 if a test failed. Both lines write docs/versions.md from there.
+that pytest wrote as JUnit XML. What they say of the tests, and of each notebook, is
+kept in docs/versions.json with the date and the environment's versions, in place of
+what was kept of them; the exit code is 1 if something failed. Both lines write
+docs/versions.md from there.
 """
 
 import argparse
@@ -14,16 +15,16 @@ import json
 import platform
 import sys
 import xml.etree.ElementTree as ElementTree
-from collections import Counter
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from course import ROOT, lessons
+
 KEPT = ROOT / "docs" / "versions.json"
 PAGE = ROOT / "docs" / "versions.md"
 BEGIN, END = "<!-- sessions: begin -->\n", "<!-- sessions: end -->"
-# Sessions of noxfile.py, and what they stand for.
+# Sessions of noxfile.py, and the set of each.
 SESSIONS = {
     "tested-3.13": "the tested set",
     "tested-3.12": "the tested set",
@@ -33,8 +34,13 @@ SESSIONS = {
     "newest": "the newest of the day",
     "offline": "the tested set, no network",
 }
-SHOWN = ["tensorflow", "keras", "numpy", "matplotlib", "ipywidgets", "ipykernel"]
-OUTCOMES = {"failure": "failed", "error": "failed", "skipped": "skipped"}
+SHOWN = {
+    "tensorflow": "TensorFlow",
+    "keras": "Keras",
+    "numpy": "NumPy",
+    "matplotlib": "Matplotlib",
+    "ipywidgets": "ipywidgets",
+}
 FAILURES = 10  # named on the page, of each session
 
 
@@ -47,39 +53,45 @@ def main(arguments=None):
     keeping.add_argument("session", choices=SESSIONS)
     keeping.add_argument("reports", nargs="+", type=Path, metavar="REPORT")
     options = parser.parse_args(arguments)
-    failed = []
+    failed = False
     if options.command == "keep":
-        entry = seen(options.reports)
-        keep(options.session, entry)
-        failed = entry["failed"]
+        results = seen(options.reports)
+        keep(options.session, results)
+        failed = any(result["failed"] for result in results.values())
     PAGE.write_text(written(PAGE.read_text("utf-8"), load()), "utf-8")
-    return int(bool(failed))
+    return int(failed)
 
 
 def seen(reports):
-    """Return a session's entry: date, versions of this environment, and results.
+    """Return what reports say: a dict from "tests", or a notebook's name, to a result.
 
     Args:
-        reports: paths of JUnit XML files; the name of each says what was run.
+        reports: paths of JUnit XML files.
+
+    Returns:
+        A result is a dict of the date, how many passed and were skipped, and the names
+        of those that failed.
     """
-    results, failed = {}, []
+    results = {}
     for report in reports:
-        counts = Counter()
         for case in ElementTree.parse(report).getroot().iter("testcase"):
-            outcome = next(
-                (OUTCOMES[e.tag] for e in case if e.tag in OUTCOMES), "passed"
+            place, name = case.get("classname"), case.get("name")
+            part = place.removeprefix("notebooks.") if ".ipynb" in place else "tests"
+            result = results.setdefault(
+                part,
+                {
+                    "date": date.today().isoformat(),
+                    "passed": 0,
+                    "skipped": 0,
+                    "failed": [],
+                },
             )
-            counts[outcome] += 1
-            if outcome == "failed":
-                failed.append(f"{case.get('classname')}::{case.get('name')}")
-        results[report.stem] = dict(sorted(counts.items()))
-    return {
-        "date": date.today().isoformat(),
-        "python": platform.python_version(),
-        "versions": {name: version(name) for name in SHOWN},
-        "results": results,
-        "failed": failed,
-    }
+            told = {element.tag for element in case}
+            if told & {"failure", "error"}:
+                result["failed"].append(f"{place}::{name}")
+            else:
+                result["skipped" if "skipped" in told else "passed"] += 1
+    return results
 
 
 def load():
@@ -87,9 +99,20 @@ def load():
     return json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
 
 
-def keep(session, entry):
-    """Put a session's entry in place of an earlier one."""
-    entries = load() | {session: entry}
+def keep(session, results):
+    """Put results in place of earlier ones of the same session.
+
+    What this run left out, notebooks for example, stays as long as the versions are the
+    same.
+    """
+    names = [*SHOWN, *("ipykernel", "traitlets")]
+    installed = {"python": platform.python_version()}
+    installed |= {name: version(name) for name in names}
+    entries = load()
+    kept = entries.get(session, {})
+    if kept.get("versions") == installed:
+        results = kept["results"] | results
+    entries[session] = {"versions": installed, "results": dict(sorted(results.items()))}
     KEPT.write_bytes(json.dumps(entries, indent=2).encode() + b"\n")
 
 
@@ -106,27 +129,34 @@ def replaced(text, begin, end, new):
 
 def table(entries):
     """Return the sessions as a table of Markdown, and below it what failed."""
-    heads = ["session", "set", "Python", *SHOWN, "tests", "notebooks' cells", "date"]
+    heads = ["session", "versions", "tests", "cells of notebooks", "date"]
     lines = ["| " + " | ".join(heads) + " |", "|" + " --- |" * len(heads)]
-    failures = []
+    failures, total = [], len(lessons())
     for session, meaning in SESSIONS.items():
-        cells = [f"`{session}`", meaning]
+        cells = [f"`{session}`: {meaning}", "not run yet", "", "", ""]
         if entry := entries.get(session):
-            results = [words(counts) for counts in entry["results"].values()]
-            versions = [entry["versions"][name] for name in SHOWN]
-            cells += [entry["python"], *versions, *results, entry["date"]]
-            failures += [f"- `{session}`: `{f}`" for f in entry["failed"][:FAILURES]]
-        else:
-            cells += ["not run yet"] + [""] * (len(heads) - 3)
+            parts = dict(entry["results"])
+            names = [f"{SHOWN[name]} {entry['versions'][name]}" for name in SHOWN]
+            cells[1] = ", ".join([f"Python {entry['versions']['python']}", *names])
+            cells[4] = min(part["date"] for part in parts.values())
+            failed = [name for part in parts.values() for name in part["failed"]]
+            failures += [f"- `{session}`: `{name}`" for name in failed[:FAILURES]]
+            cells[2] = words([parts.pop("tests")] if "tests" in parts else [])
+            cells[3] = f"{words(parts.values())}, in {len(parts)} of {total} notebooks"
         lines.append("| " + " | ".join(cells) + " |")
     if failures:
         lines += ["", "What failed:", "", *failures]
     return "\n".join(lines) + "\n"
 
 
-def words(counts):
-    """Return what a report counted, in words."""
-    return ", ".join(f"{counts[name]} {name}" for name in sorted(counts))
+def words(results):
+    """Return in words how many passed, failed and were skipped in all."""
+    counts = {
+        "passed": sum(result["passed"] for result in results),
+        "failed": sum(len(result["failed"]) for result in results),
+        "skipped": sum(result["skipped"] for result in results),
+    }
+    return ", ".join(f"{count} {name}" for name, count in counts.items() if count)
 
 
 if __name__ == "__main__":

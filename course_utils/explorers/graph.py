@@ -125,14 +125,14 @@ def _drawing(inputs, ends):
     axis = figure.add_axes((0, 0, 1, 1), frame_on=False, xticks=[], yticks=[])
     axis.set(xlim=(-0.5, columns - 0.5), ylim=(rows - 0.4, -0.7))
     wide = 0.2 + 0.03 * columns  # half a box: arrows to fixed boxes are drawn faster
-    look = {"ha": "center", "va": "center", "fontsize": 9.5, "linespacing": 1.4}
+    look = {"ha": "center", "va": "center", "size": 9.5 if columns < 6 else 8}
     texts, boxes, arrows = {}, {}, {}
     for name, (x, y) in places.items():
-        texts[name] = axis.text(x, y, "", **look)
+        texts[name] = axis.text(x, y, "", linespacing=1.4, **look)
         boxes[name] = axis.bar(x, 0.72, 2 * wide, y - 0.36)[0]
         for before in inputs[name]:
             x2, y2 = places[before]
-            bend = -0.4 / (x - x2) if x - x2 > 1 else 0
+            bend = -0.12 * columns / (x - x2 - 2 * wide) if x - x2 > 1 else 0
             way = {"arrowstyle": "-|>", "connectionstyle": f"arc3,rad={bend}"}
             ends = (x - wide, y), (x2 + wide, y2)
             arrows[before, name] = axis.annotate("", *ends, arrowprops=way)

@@ -22,7 +22,8 @@ def numbers(name, values, shape, *, empty=False, finite=True, advice="pass a par
     Args:
         name: the argument's name, for the error.
         values: what was passed.
-        shape: the axes in words, "(height, width)", or a tuple of several such texts.
+        shape: the axes in words, "(height, width)", or a tuple of several such texts,
+            or the one shape that fits, as a tuple of numbers.
         empty: whether an array without numbers is allowed.
         finite: whether nan and infinity are refused.
         advice: what to do about another shape.
@@ -35,7 +36,8 @@ def numbers(name, values, shape, *, empty=False, finite=True, advice="pass a par
         ValueError: ragged, another number of axes, empty, not finite, or too large.
     """
     shapes = (shape,) if isinstance(shape, str) else shape
-    wanted = " or ".join(shapes)
+    in_words = all(isinstance(axes, str) for axes in shapes)
+    wanted = " or ".join(shapes) if in_words else str(shapes)
     try:
         array = np.asarray(values)
     except Exception as error:  # ragged lists, symbolic tensors, objects that refuse
@@ -51,7 +53,8 @@ def numbers(name, values, shape, *, empty=False, finite=True, advice="pass a par
             f"{name} must hold numbers in shape {wanted}, got {_kind(values)} of "
             f"dtype {array.dtype}: pass an array of numbers"
         )
-    if array.ndim not in {_axes(text) for text in shapes}:
+    fits = array.ndim in map(_axes, shapes) if in_words else array.shape == shapes
+    if not fits:
         raise ValueError(
             f"{name} must have shape {wanted}, got {array.shape}: {advice}"
         )

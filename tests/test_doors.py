@@ -130,6 +130,18 @@ def conv2d(image, kernel, stride, padding):
     return np.zeros((2, 2))
 
 
+def needs(inputs, fetch, fed):
+    return [fetch]
+
+
+def small_session():
+    import tensorflow.compat.v1 as v1
+
+    with v1.Graph().as_default() as graph:
+        v1.placeholder(v1.float32, [], name="a")
+    return v1.Session(graph=graph)
+
+
 def piece_sent(worker, step, workers):
     return (worker - step + 1) % workers
 
@@ -319,6 +331,13 @@ DOORS = [
         "band",
         {"None": None, "0": 0, "-1": -1, "text": "0.1", "nan": np.nan},
     ),
+    (
+        lambda v: explorers.graph(v, needs, [], {}),
+        "session",
+        {"None": None, "a class": dict, "a number": 3},
+    ),
+    (lambda v: explorers.graph(small_session(), v, ["a:0"], {}), "needed", NO_FUNCTION),
+    (lambda v: explorers.graph(small_session(), needs, ["a:0"], v), "feeds", NO_DICT),
     (
         lambda v: explorers.ring_all_reduce(v, piece_sent),
         "arrays",

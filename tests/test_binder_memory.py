@@ -9,6 +9,7 @@ import binder_memory
 import psutil
 import pytest
 import versions
+from course import README
 
 needs_linux = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="only Linux tells proportional memory"
@@ -80,6 +81,16 @@ def test_the_page_shows_what_is_kept():
     assert (
         versions.replaced(text, binder_memory.BEGIN, binder_memory.END, shown) == text
     )
+
+
+def test_the_readme_says_what_two_open_lessons_take():
+    after, at_once = (
+        f"{entry['bytes'] / 1e9:.1f} GB"
+        for name, entry in sorted(binder_memory.load().items())
+        if name.startswith(" and ".join(binder_memory.TWO))
+    )
+    sentence = f"Two that were open took {after}, run at once {at_once} ("
+    assert sentence in README.read_text("utf-8")
 
 
 def test_a_row_says_how_much_of_binders_memory_it_is():

@@ -16,11 +16,10 @@ import ipywidgets as widgets
 import numpy as np
 import traitlets
 from IPython.display import display
-from matplotlib.figure import Figure
 from PIL import Image, ImageFilter, ImageOps
 
 from course_utils import checks, trial
-from course_utils.explorers._panel import painter, panel, softmax
+from course_utils.explorers._panel import blank, painter, panel, softmax
 
 SIDE, PEN = 280, 0.08  # a drawing: pixels a side; the pen, as in digit_pad.js
 PIXELS, BOX = 28, 20  # an image of MNIST, and the box that its ink fits
@@ -356,7 +355,7 @@ def _words(what, read, raw, image):
 def _drawing(names):
     """Draw what stands still; return `draw(raw, image, read)`, which gives a PNG."""
     inches = max(2.5, 0.8 * len(names) + 0.4)
-    figure = Figure(figsize=(7.4, inches), dpi=100, layout="none")
+    figure = blank(inches)
     pictures, titles, bars, marks = [], [], [], []
     for left, title in ((0.01, "as drawn"), (0.3, "centred: what is read")):
         axis = figure.add_axes((left, 1 - 2.25 / inches, 0.27, 2.0 / inches))

@@ -28,6 +28,7 @@ import ipywidgets as widgets
 import numpy as np
 from IPython import get_ipython
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from matplotlib.image import imsave
 
 from course_utils import plots  # noqa: F401  gives the figures the course's look
@@ -51,6 +52,11 @@ def softmax(logits):
     """Return the probabilities of logits, (..., classes) -> (..., classes)."""
     powers = np.exp(logits - np.max(logits, axis=-1, keepdims=True))
     return powers / powers.sum(axis=-1, keepdims=True)
+
+
+def blank(height):
+    """Return a figure for an explorer, as wide as all, with a height in inches."""
+    return Figure(figsize=(7.4, height), dpi=100, layout="none")
 
 
 def painter(figure, moving):

@@ -2,11 +2,10 @@
 
 import ipywidgets as widgets
 import numpy as np
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from course_utils import checks
-from course_utils.explorers._panel import painter, panel, softmax
+from course_utils.explorers._panel import blank, painter, panel, softmax
 
 CLASSES = 10
 SURE = 0.9
@@ -99,7 +98,7 @@ def _words(batches, probabilities, shares, counts, digit):
 
 def _drawing(pictures):
     """Draw what stands still; return `draw`, which gives a PNG."""
-    figure = Figure(figsize=(7.4, 3.9), dpi=100, layout="none")
+    figure = blank(3.9)
     frames, titles = [], []
     for digit, picture in enumerate(pictures):
         axis = figure.add_axes((0.005 + 0.0995 * digit, 0.68, 0.094, 0.2))

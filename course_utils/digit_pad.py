@@ -374,9 +374,8 @@ def _drawing(names):
         bars += axis.bar(range(10), np.zeros(10), color="C0")
         marks += axis.plot([], [], "_", color="C1", markersize=11, mew=2)
         titles.append(axis.set_title("", fontsize=10))
-    if names:
-        key = "bars: centred; dashes: as drawn"
-        figure.text(0.99, 0.02 / inches, key, ha="right", va="bottom", fontsize=9)
+    key = "bars: centred; dashes: as drawn" if names else ""
+    figure.text(0.99, 0.02 / inches, key, ha="right", va="bottom", fontsize=9)
     paint = painter(figure, [*pictures, *titles, *bars, *marks])
 
     def draw(raw, image, read):

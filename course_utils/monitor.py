@@ -107,9 +107,8 @@ class Monitor:
         self._last_cost = 0.0
         self._interrupt = _LateInterrupt()
         try:
-            self._bar = tqdm(
-                total=self.steps, desc=self.title, unit="step", mininterval=0.5
-            )
+            look = {"desc": self.title, "unit": "step", "mininterval": 0.5}
+            self._bar = tqdm(total=self.steps, **look)
         except BaseException:
             self._interrupt.end()
             raise
@@ -148,10 +147,8 @@ class Monitor:
         self._rows.append((step, now - self._started, row))
         # Where drawing is slow, pictures come more rarely, so that the share holds.
         spent = self.drawing_seconds + self._last_cost
-        if (
-            now - self._drawn >= REDRAW_SECONDS
-            and spent <= DRAWING_SHARE * self.seconds
-        ):
+        waited = now - self._drawn >= REDRAW_SECONDS
+        if waited and spent <= DRAWING_SHARE * self.seconds:
             self._draw()
             self._drawn = time.perf_counter()
             self._last_cost = self._drawn - now

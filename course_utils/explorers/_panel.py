@@ -178,10 +178,9 @@ def _free_what_it_replaces(made):
     if not hasattr(shell, "kernel"):
         return
     request = shell.kernel.get_parent() or {}
+    metadata, content = (request.get(part, {}) for part in ("metadata", "content"))
     # JupyterLab names the cell; elsewhere its source has to do.
-    cell = request.get("metadata", {}).get("cellId") or request.get("content", {}).get(
-        "code"
-    )
+    cell = metadata.get("cellId") or content.get("code")
     count, panels = _made.get(cell, (None, []))
     if count != shell.execution_count:
         for panel in panels:
@@ -213,13 +212,9 @@ def choice(description, options, value):
     Not a Dropdown: while one has the focus, JupyterLab takes its arrow keys and letters
     for commands of the notebook.
     """
-    return widgets.ToggleButtons(
-        options=options,
-        value=value,
-        description=description,
-        style={"button_width": "140px"},
-        layout={"width": "300px"},
-    )
+    look = {"style": {"button_width": "140px"}, "layout": {"width": "300px"}}
+    look["description"] = description
+    return widgets.ToggleButtons(options=options, value=value, **look)
 
 
 def player(slider, interval):

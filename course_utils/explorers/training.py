@@ -59,21 +59,18 @@ def training(images, labels, scores):
         counts = len(right), np.sum(~right), np.sum(sure & ~right)
         moments.append((probabilities[chosen], [*shares, right.mean()], counts))
     options = [(f"{batches:,}", k) for k, batches in enumerate(seen)]
-    controls = {
-        "batches": widgets.SelectionSlider(
-            options=options, description="batches", layout={"width": "500px"}
-        ),
-        "digit": widgets.IntSlider(0, 0, CLASSES - 1, description="digit"),
-    }
+    look = {"description": "batches", "layout": {"width": "500px"}}
+    slider = widgets.SelectionSlider(options=options, **look)
+    choose = widgets.IntSlider(0, 0, CLASSES - 1, description="digit")
     draw = _drawing(pictures)
 
     def update(name):
-        at, digit = controls["batches"].value, controls["digit"].value
+        at, digit = slider.value, choose.value
         probabilities, shares, counts = moments[at]
         words = _words(seen[at], probabilities, shares, counts, digit)
         return draw(probabilities, shares, digit), words
 
-    return panel(controls, update, [controls["batches"]], [controls["digit"]])
+    return panel({"batches": slider, "digit": choose}, update, [slider], [choose])
 
 
 def _words(batches, probabilities, shares, counts, digit):
@@ -128,9 +125,7 @@ def _drawing(pictures):
         for digit, (title, frame) in enumerate(zip(titles, frames, strict=True)):
             read = int(probabilities[digit].argmax())
             right = read == digit
-            title.set_text(
-                f"{read} \N{CHECK MARK}" if right else f"{read} \N{BALLOT X}"
-            )
+            title.set_text(f"{read} " + ("\N{CHECK MARK}" if right else "\N{BALLOT X}"))
             title.set_color(BLUE if right else ORANGE)
             frame.set_visible(digit == chosen)
         for digit, bar in enumerate(bars[0]):

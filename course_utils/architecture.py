@@ -35,12 +35,13 @@ def architecture(shapes):
             "those that keep the shape"
         )
     shapes = {str(name): _shape(name, shape) for name, shape in shapes.items()}
-    tallest = max(_size(shape)[1] for shape in shapes.values())
+    sizes = [s[1::-1] if len(s) == 3 else (1, s[0] ** 0.5) for s in shapes.values()]
+    tallest = max(height for _, height in sizes)
     figure, axis = plt.subplots(figsize=(max(2.0, 0.95 * len(shapes)), 2.2))
     axis.set_axis_off()
     left = 0.0
-    for name, shape in shapes.items():
-        width, height = (side / tallest for side in _size(shape))
+    for (name, shape), size in zip(shapes.items(), sizes, strict=True):
+        width, height = (side / tallest for side in size)
         sheets = min(shape[2], SHEETS) if len(shape) == 3 else 1
         shift = 0.3 / SHEETS  # from one sheet to the next
         room = max(width + (sheets - 1) * shift, 0.75)
@@ -68,10 +69,3 @@ def _shape(name, shape):
             f"a {type(shape).__name__}, {shape!r:.40}: leave the batch out and {ADVICE}"
         )
     return tuple(checks.whole(f"the shape of {name}", size) for size in axes)
-
-
-def _size(shape):
-    """Return the width and the height of a sheet or a column, in pixels."""
-    if len(shape) == 1:
-        return 1.0, float(np.sqrt(shape[0]))
-    return float(shape[1]), float(shape[0])

@@ -205,14 +205,13 @@ def texts(name, values, count):
         TypeError: values is one text, or cannot be gone through.
         ValueError: there are more or fewer.
     """
-    try:
-        if isinstance(values, str | bytes):
-            raise TypeError
-        values = [str(value) for value in values]
-    except TypeError:
+    one = isinstance(values, str | bytes)
+    if one or not np.iterable(values):
+        came = f"the text {values!r}" if one else _kind(values)
         raise TypeError(
-            f"{name} must be a list of {count} texts, got {_kind(values)}: pass a list"
-        ) from None
+            f"{name} must be a list of {count} texts, got {came}: pass each in a list"
+        )
+    values = [str(value) for value in values]
     if len(values) != count:
         raise ValueError(
             f"{name} must hold {count} texts, got {len(values)}: give one for each"

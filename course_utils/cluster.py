@@ -156,9 +156,7 @@ class Cluster:
         environment["TF_CONFIG"] = json.dumps(config)
         process = subprocess.Popen(
             [sys.executable, "-u", "-m", __name__, self._script, *self._arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            **dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE),
             env=environment,
             cwd=self._script.parent,
             encoding="utf-8",

@@ -53,9 +53,8 @@ def network(weights, values, gradients=None):
     for layer, d_a in enumerate(gradients or []):
         checks.numbers(f"gradients[{layer}]", d_a, values[layer + 1].shape, **fits)
     height = 1.2 * max(h.shape[1] for h in values) + 0.2
-    figure, axes = plt.subplots(
-        1, images, figsize=(1.2 * len(values) * images, height), squeeze=False
-    )
+    size = 1.2 * len(values) * images, height
+    figure, axes = plt.subplots(1, images, figsize=size, squeeze=False)
     for image, axis in enumerate(axes.flat):
         answers = [h[image] for h in values]
         _draw_lines(axis, weights, answers)

@@ -16,11 +16,10 @@ import ipywidgets as widgets
 import numpy as np
 import traitlets
 from IPython.display import display
-from matplotlib.figure import Figure
 from PIL import Image, ImageFilter, ImageOps
 
 from course_utils import checks, trial
-from course_utils.explorers._panel import painter, panel, softmax
+from course_utils.explorers._panel import blank, painter, panel, softmax
 
 SIDE, PEN = 280, 0.08  # a drawing: pixels a side; the pen, as in digit_pad.js
 PIXELS, BOX = 28, 20  # an image of MNIST, and the box that its ink fits
@@ -373,7 +372,7 @@ def _words(what, read, raw, image):
 def _drawing(names):
     """Draw what stands still; return `draw(raw, image, read)`, which gives a PNG."""
     inches = max(2.5, 0.8 * len(names) + 0.4)
-    figure = Figure(figsize=(7.4, inches), dpi=100, layout="none")
+    figure = blank(inches)
     pictures, titles, bars, marks = [], [], [], []
     for left, title in ((0.01, "as drawn"), (0.3, "centred: what is read")):
         axis = figure.add_axes((left, 1 - 2.25 / inches, 0.27, 2.0 / inches))
@@ -392,9 +391,8 @@ def _drawing(names):
         bars += axis.bar(range(10), np.zeros(10), color="C0")
         marks += axis.plot([], [], "_", color="C1", markersize=11, mew=2)
         titles.append(axis.set_title("", fontsize=10))
-    if names:
-        key = "bars: centred; dashes: as drawn"
-        figure.text(0.99, 0.02 / inches, key, ha="right", va="bottom", fontsize=9)
+    key = "bars: centred; dashes: as drawn" if names else ""
+    figure.text(0.99, 0.02 / inches, key, ha="right", va="bottom", fontsize=9)
     paint = painter(figure, [*pictures, *titles, *bars, *marks])
 
     def draw(raw, image, read):

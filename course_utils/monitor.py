@@ -148,10 +148,8 @@ class Monitor:
         self._rows.append((step, now - self._started, row))
         # Where drawing is slow, pictures come more rarely, so that the share holds.
         spent = self.drawing_seconds + self._last_cost
-        if (
-            now - self._drawn >= REDRAW_SECONDS
-            and spent <= DRAWING_SHARE * self.seconds
-        ):
+        waited = now - self._drawn >= REDRAW_SECONDS
+        if waited and spent <= DRAWING_SHARE * self.seconds:
             self._draw()
             self._drawn = time.perf_counter()
             self._last_cost = self._drawn - now

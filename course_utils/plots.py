@@ -34,10 +34,8 @@ def show(alt):
     if not plt.get_fignums():
         raise ValueError("there must be a figure to show, got none: draw one first")
     figure = plt.gcf()
-    file = io.BytesIO()
-    figure.savefig(
-        file, format="png", bbox_inches="tight", pil_kwargs={"optimize": True}
-    )
+    file, settings = io.BytesIO(), {"pil_kwargs": {"optimize": True}}
+    figure.savefig(file, format="png", bbox_inches="tight", **settings)
     plt.close(figure)
     display(picture(file.getvalue(), alt), raw=True)
 
@@ -83,19 +81,14 @@ def images(pictures, titles=None, columns=10, size=0.9):
     columns = min(checks.whole("columns", columns), len(pictures))
     rows = -(-len(pictures) // columns)
     height = size * pictures.shape[1] / pictures.shape[2]
-    figure, axes = plt.subplots(
-        rows,
-        columns,
-        figsize=(columns * size, rows * (height + (0.25 if titles is not None else 0))),
-        squeeze=False,
-    )
-    low, high = pictures.min(), pictures.max()
-    for position, axis in enumerate(axes.flat):
+    inches = columns * size, rows * (height + (0 if titles is None else 0.25))
+    figure, axes = plt.subplots(rows, columns, figsize=inches, squeeze=False)
+    for axis in axes.flat:
         axis.axis("off")
-        if position < len(pictures):
-            axis.imshow(pictures[position], vmin=low, vmax=high)
-            if titles is not None:
-                axis.set_title(titles[position], fontsize=9)
+    titles = [""] * len(pictures) if titles is None else titles
+    for axis, picture, title in zip(axes.flat, pictures, titles, strict=False):
+        axis.imshow(picture, vmin=pictures.min(), vmax=pictures.max())
+        axis.set_title(title, fontsize=9)
     return figure
 
 
@@ -365,9 +358,8 @@ def panels(pictures, size=2.6):
     }
     checks.whole("the number of pictures", len(pictures), most=12)
     size = checks.number("size", size, above=0, most=20)
-    figure, axes = plt.subplots(
-        1, len(pictures), figsize=(size * 1.25 * len(pictures), size), squeeze=False
-    )
+    inches = size * 1.25 * len(pictures), size
+    figure, axes = plt.subplots(1, len(pictures), figsize=inches, squeeze=False)
     for axis, (title, picture) in zip(axes.flat, pictures.items(), strict=True):
         drawn = axis.imshow(picture)
         if picture.min() < 0:
@@ -412,8 +404,7 @@ def scopes(boxes, arrows):
             f"{sorted(unknown, key=str)}: leave these arrows out, or give the groups a "
             "box"
         )
-    columns = 1 + max(column for column, _, _ in boxes.values())
-    rows = 1 + max(row for _, row, _ in boxes.values())
+    columns, rows = (1 + max(box[k] for box in boxes.values()) for k in (0, 1))
     figure, axis = plt.subplots(figsize=(0.9 * columns, 1.1 * rows))
     patches = {}
     for key, (column, row, text) in boxes.items():

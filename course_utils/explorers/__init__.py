@@ -19,16 +19,6 @@ from course_utils.explorers.ring_all_reduce import ring_all_reduce
 from course_utils.explorers.tiny_network import tiny_network
 from course_utils.explorers.training import training
 
-__all__ = [
-    "convolution",
-    "difference",
-    "gradient_descent",
-    "graph",
-    "logits",
-    "mistakes",
-    "normalisation",
-    "receptive_field",
-    "ring_all_reduce",
-    "tiny_network",
-    "training",
-]
+__all__ = ["convolution", "difference", "gradient_descent", "graph", "logits"]
+__all__ += ["mistakes", "normalisation", "receptive_field", "ring_all_reduce"]
+__all__ += ["tiny_network", "training"]

@@ -28,6 +28,7 @@ import ipywidgets as widgets
 import numpy as np
 from IPython import get_ipython
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from matplotlib.image import imsave
 
 from course_utils import plots  # noqa: F401  gives the figures the course's look
@@ -56,6 +57,11 @@ def softmax(logits):
 def escaped(names):
     """Return the learner's names as texts in which HTML finds no markup."""
     return [html.escape(str(name)) for name in names]
+
+
+def blank(height):
+    """Return a figure for an explorer, as wide as all, with a height in inches."""
+    return Figure(figsize=(7.4, height), dpi=100, layout="none")
 
 
 def painter(figure, moving):
@@ -177,10 +183,9 @@ def _free_what_it_replaces(made):
     if not hasattr(shell, "kernel"):
         return
     request = shell.kernel.get_parent() or {}
+    metadata, content = (request.get(part, {}) for part in ("metadata", "content"))
     # JupyterLab names the cell; elsewhere its source has to do.
-    cell = request.get("metadata", {}).get("cellId") or request.get("content", {}).get(
-        "code"
-    )
+    cell = metadata.get("cellId") or content.get("code")
     count, panels = _made.get(cell, (None, []))
     if count != shell.execution_count:
         for panel in panels:
@@ -212,13 +217,9 @@ def choice(description, options, value):
     Not a Dropdown: while one has the focus, JupyterLab takes its arrow keys and letters
     for commands of the notebook.
     """
-    return widgets.ToggleButtons(
-        options=options,
-        value=value,
-        description=description,
-        style={"button_width": "140px"},
-        layout={"width": "300px"},
-    )
+    look = {"style": {"button_width": "140px"}, "layout": {"width": "300px"}}
+    look["description"] = description
+    return widgets.ToggleButtons(options=options, value=value, **look)
 
 
 def player(slider, interval):

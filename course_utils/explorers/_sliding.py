@@ -1,10 +1,9 @@
 """The picture of `explorers.convolution`: image, feature map and three tables."""
 
 import numpy as np
-from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
-from course_utils.explorers._panel import number, painter
+from course_utils.explorers._panel import blank, number, painter
 
 LARGEST = 5  # the largest kernel whose numbers can be read
 PALE = 1.6  # room in the colours that keeps black numbers legible on every cell
@@ -12,7 +11,7 @@ PALE = 1.6  # room in the colours that keeps black numbers legible on every cell
 
 def drawing(image):
     """Draw what stands still; return `draw`, which gives a PNG."""
-    figure = Figure(figsize=(7.4, 5.4), dpi=100, layout="none")
+    figure = blank(5.4)
     (height, width), low, high = image.shape, image.min(), image.max()
     scenes = []
     for x, cmap, edge in ((0.04, "gray_r", "0.6"), (0.54, "RdBu_r", "black")):

@@ -2,10 +2,9 @@
 
 import ipywidgets as widgets
 import numpy as np
-from matplotlib.figure import Figure
 
 from course_utils import checks
-from course_utils.explorers._panel import choice, escaped, painter, panel
+from course_utils.explorers._panel import blank, choice, escaped, painter, panel
 
 LETTERS, MOST_PLACES = "ABCDEFGH", 30
 ZERO, FLOOR, TOP = 3e-10, 2e-9, 1e4  # a height for 0, and what the picture shows
@@ -112,7 +111,7 @@ def _words(places, style, values, outside):
 
 def _drawing(places, band):
     """Draw what stands still; return `draw(letter, style, values, outside)`: a PNG."""
-    figure = Figure(figsize=(7.4, 3.5), dpi=100, layout="none")
+    figure = blank(3.5)
     axis = figure.add_axes((0.1, 0.27, 0.88, 0.63))
     axis.axhspan(ZERO / 3, band, color="0.9")
     axis.text(-0.5, band / 2, "rounding", va="top", fontsize=9)

@@ -4,10 +4,9 @@ import functools
 
 import ipywidgets as widgets
 import numpy as np
-from matplotlib.figure import Figure
 
 from course_utils import checks
-from course_utils.explorers._panel import number, painter, panel, player
+from course_utils.explorers._panel import blank, number, painter, panel, player
 
 REACH, FAR = 6.0, 1e6  # start values, and paths as drawn, go this far from zero
 
@@ -116,7 +115,7 @@ def _words(at, rate, limit, places, losses, best, dues):
 
 def _drawing(x, y, best):
     """Draw what stands still; return `draw(places, at)`, which gives a PNG."""
-    figure = Figure(figsize=(7.4, 3.6), dpi=100, layout="none")
+    figure = blank(3.6)
     left, right = (figure.add_axes((edge, 0.14, 0.4, 0.76)) for edge in (0.08, 0.57))
     grid = np.linspace(-REACH - 1, REACH + 1, 61)
     surface = np.log10(_loss(x, y, *np.meshgrid(grid, grid)) + 1e-3)

@@ -4,10 +4,9 @@ import html
 import re
 
 import ipywidgets as widgets
-from matplotlib.figure import Figure
 
 from course_utils import checks
-from course_utils.explorers._panel import choice, painter, panel
+from course_utils.explorers._panel import blank, choice, painter, panel
 
 BLUE = {"facecolor": "#D3E7F5", "edgecolor": "#0072B2", "linewidth": 2, "ls": "-"}
 RED = {"facecolor": "white", "edgecolor": "#D55E00", "linewidth": 2, "ls": "--"}
@@ -121,7 +120,7 @@ def _drawing(inputs, ends):
     if columns > 7 or rows > 5:
         size = f"{columns} columns and {rows} rows"
         raise ValueError(f"fetches must fit 7 columns, 5 rows, got {size}: drop some")
-    figure = Figure(figsize=(7.4, 0.4 + 0.8 * rows), dpi=100, layout="none")
+    figure = blank(0.4 + 0.8 * rows)
     axis = figure.add_axes((0, 0, 1, 1), frame_on=False, xticks=[], yticks=[])
     axis.set(xlim=(-0.5, columns - 0.5), ylim=(rows - 0.4, -0.7))
     wide = 0.2 + 0.03 * columns  # half a box: arrows to fixed boxes are drawn faster

@@ -2,10 +2,9 @@
 
 import ipywidgets as widgets
 import numpy as np
-from matplotlib.figure import Figure
 
 from course_utils import checks
-from course_utils.explorers._panel import choice, number, painter, panel, softmax
+from course_utils.explorers._panel import blank, choice, number, painter, panel, softmax
 
 OWN = "own numbers"
 MOST_CLASSES = 10
@@ -115,7 +114,7 @@ def _words(now, probabilities, label, twice, came, gradient, due):
 
 def _drawing(classes):
     """Draw what stands still; return the function that gives a PNG."""
-    figure = Figure(figsize=(7.4, 3.2), dpi=100, layout="none")
+    figure = blank(3.2)
     axes = [figure.add_axes((x, 0.1, 0.275, 0.78)) for x in (0.05, 0.385, 0.72)]
     places = np.arange(classes)
     moving, bars, numbers = [], [], []

@@ -2,11 +2,10 @@
 
 import ipywidgets as widgets
 import numpy as np
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from course_utils import checks, plots
-from course_utils.explorers._panel import painter, panel, softmax
+from course_utils.explorers._panel import blank, painter, panel, softmax
 
 ROWS, COLUMNS = 3, 3  # images seen at a time
 SEEN = ROWS * COLUMNS
@@ -104,7 +103,7 @@ def _words(label, read, counts, chosen, losses, probabilities):
 
 def _drawing(images, table):
     """Draw what stands still; return `draw`, which gives a PNG."""
-    figure = Figure(figsize=(7.4, 3.9), dpi=100, layout="none")
+    figure = blank(3.9)
     left = figure.add_axes((0.06, 0.11, 0.43, 0.8))
     right = figure.add_axes((0.53, 0.11, 0.45, 0.8))
     plots.confusion_matrix(table, left)

@@ -2,10 +2,9 @@
 
 import ipywidgets as widgets
 import numpy as np
-from matplotlib.figure import Figure
 
 from course_utils import checks
-from course_utils.explorers._panel import choice, number, painter, panel
+from course_utils.explorers._panel import blank, choice, number, painter, panel
 
 SIZES, SEEN = [2**k for k in range(9)], [0, 1, 2, 5, 10, 20, 50, 100, 200, 500]
 TRIES = 20  # images to choose from, and batches into which the chosen one is put
@@ -111,7 +110,7 @@ def _words(size, seen, training, x, after, at, spreads):
 
 def _drawing():
     """Draw what stands still; return `draw`, which gives a PNG."""
-    figure = Figure(figsize=(7.4, 3.6), dpi=100, layout="none")
+    figure = blank(3.6)
     sides, moving, places = [], [], (-0.25, -0.5, -0.75)
     for left, rows, title, grey in (
         (0.115, BEFORE, "before; thick: the layer takes this", "all images"),

@@ -2,10 +2,9 @@
 
 import ipywidgets as widgets
 import numpy as np
-from matplotlib.figure import Figure
 
 from course_utils import checks
-from course_utils.explorers._panel import choice, escaped, painter, panel
+from course_utils.explorers._panel import blank, choice, escaped, painter, panel
 
 MOST_LAYERS, MOST_PIXELS, SIZES = 5, 32, range(1, 10)
 WIDTH, HEIGHT, MAPS, GAP = 740, 290, 214, 48  # dots: all, the maps, between two
@@ -114,7 +113,7 @@ def _runs(places):
 
 def _drawing(names, image):
     """Draw what stands still; return `draw`, which gives a PNG."""
-    figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100, layout="none")
+    figure = blank(HEIGHT / 100)
     axis = figure.add_axes((0, 0, 1, 1), frame_on=False, xticks=[], yticks=[])
     maps = axis.imshow(np.ones((HEIGHT, WIDTH, 3)))
     (rays,) = axis.plot([], [], ":", color=BLUE, linewidth=1)

@@ -2,11 +2,10 @@
 
 import ipywidgets as widgets
 import numpy as np
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from course_utils import checks
-from course_utils.explorers._panel import number, painter, panel
+from course_utils.explorers._panel import blank, number, painter, panel
 
 BYTES, TICK, ARROW = 4, "\N{CHECK MARK}", "\N{DOWNWARDS BLACK ARROW}"  # float32: 4
 KEY = f"2 of 4: sum over two workers; {TICK}: over all; dashed: sent; thick: arrived"
@@ -104,7 +103,7 @@ def _words(true, step, cuts, before, held, sent, total):
 
 def _drawing(rows, count):
     """Draw what stands still; return `draw(cuts, before, held, sent, total)`: a PNG."""
-    figure = Figure(figsize=(7.4, 0.62 * rows + 0.9), dpi=100, layout="none")
+    figure = blank(0.62 * rows + 0.9)
     axis = figure.add_axes((0.1, 0.1, 0.77, 0.89), frame_on=False, xlabel=KEY)
     axis.set(xlim=(0, count), ylim=(rows - 0.3, -1.1), xticks=[])
     axis.set_yticks(range(rows), [f"worker {row}" for row in range(rows)])

@@ -3,10 +3,9 @@
 import numpy as np
 from ipywidgets import FloatSlider, SelectionSlider
 from matplotlib.collections import LineCollection
-from matplotlib.figure import Figure
 
 from course_utils import checks
-from course_utils.explorers._panel import number, painter, panel
+from course_utils.explorers._panel import blank, number, painter, panel
 
 SHAPES = [(2, 2), (2,), (2, 2), (2,), (2, 1), (1,)]  # w1, b1, w2, b2, w3, b3
 LINES = [(k, i, j) for k in (0, 2, 4) for i, j in np.ndindex(SHAPES[k])]
@@ -113,7 +112,7 @@ def _words(at, nudge, losses, v, b, weights, slopes, y, switched):
 
 def _drawing():
     """Draw what stands still; return `draw`, which gives a PNG."""
-    figure = Figure(figsize=(7.4, 3.4), dpi=100, layout="none")
+    figure = blank(3.4)
     net = figure.add_axes((0, 0, 0.7, 1), xlim=(-0.26, 3.26), ylim=(-1.9, 1.9))
     net.set_axis_off()
     side = figure.add_axes((0.78, 0.34, 0.21, 0.56), xlim=(-3, 3), title="loss")

@@ -2,11 +2,10 @@
 
 import ipywidgets as widgets
 import numpy as np
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from course_utils import checks
-from course_utils.explorers._panel import painter, panel, softmax
+from course_utils.explorers._panel import blank, painter, panel, softmax
 
 CLASSES = 10
 SURE = 0.9
@@ -60,21 +59,18 @@ def training(images, labels, scores):
         counts = len(right), np.sum(~right), np.sum(sure & ~right)
         moments.append((probabilities[chosen], [*shares, right.mean()], counts))
     options = [(f"{batches:,}", k) for k, batches in enumerate(seen)]
-    controls = {
-        "batches": widgets.SelectionSlider(
-            options=options, description="batches", layout={"width": "500px"}
-        ),
-        "digit": widgets.IntSlider(0, 0, CLASSES - 1, description="digit"),
-    }
+    look = {"description": "batches", "layout": {"width": "500px"}}
+    slider = widgets.SelectionSlider(options=options, **look)
+    choose = widgets.IntSlider(0, 0, CLASSES - 1, description="digit")
     draw = _drawing(pictures)
 
     def update(name):
-        at, digit = controls["batches"].value, controls["digit"].value
+        at, digit = slider.value, choose.value
         probabilities, shares, counts = moments[at]
         words = _words(seen[at], probabilities, shares, counts, digit)
         return draw(probabilities, shares, digit), words
 
-    return panel(controls, update, [controls["batches"]], [controls["digit"]])
+    return panel({"batches": slider, "digit": choose}, update, [slider], [choose])
 
 
 def _words(batches, probabilities, shares, counts, digit):
@@ -99,7 +95,7 @@ def _words(batches, probabilities, shares, counts, digit):
 
 def _drawing(pictures):
     """Draw what stands still; return `draw`, which gives a PNG."""
-    figure = Figure(figsize=(7.4, 3.9), dpi=100, layout="none")
+    figure = blank(3.9)
     frames, titles = [], []
     for digit, picture in enumerate(pictures):
         axis = figure.add_axes((0.005 + 0.0995 * digit, 0.68, 0.094, 0.2))
@@ -129,9 +125,7 @@ def _drawing(pictures):
         for digit, (title, frame) in enumerate(zip(titles, frames, strict=True)):
             read = int(probabilities[digit].argmax())
             right = read == digit
-            title.set_text(
-                f"{read} \N{CHECK MARK}" if right else f"{read} \N{BALLOT X}"
-            )
+            title.set_text(f"{read} " + ("\N{CHECK MARK}" if right else "\N{BALLOT X}"))
             title.set_color(BLUE if right else ORANGE)
             frame.set_visible(digit == chosen)
         for digit, bar in enumerate(bars[0]):

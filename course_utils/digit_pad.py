@@ -68,6 +68,7 @@ class DigitPad:
         self._draw = _drawing(list(self._networks))
         side = list(self.controls.values())
         self._panel = panel({"set": self._set} | self.controls, self._update, [], side)
+        self.controls["pad"].on_msg(lambda *_: self._clear())
         self.picture, self.text = self._panel.picture, self._panel.text
         self.alert = self._panel.alert
 
@@ -110,6 +111,10 @@ class DigitPad:
             ValueError: the file is no picture, or there is no ink on it.
         """
         self._set.value = "The photograph", *_both(photo_ink(file))
+
+    def _clear(self):
+        """Take away what came from elsewhere, too: a photograph, an image."""
+        self._set.value = "Nothing", *[np.zeros((PIXELS, PIXELS), np.uint8)] * 2
 
     def _update(self, name):
         """Return picture and text after a control, or a program, has given new ink."""

@@ -183,7 +183,7 @@ def test_an_interrupt_leaves_nothing_running(script):
     with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as process:
         pids = json.loads(process.stdout.readline())
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=10)
+        _, errors = process.communicate(timeout=60)
     assert "KeyboardInterrupt" in errors
     assert_ended(pids)
 

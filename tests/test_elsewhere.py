@@ -20,9 +20,9 @@ from tiny_notebooks import code
 
 START = "00_start_here.ipynb"
 COLAB_SET = Path(__file__).with_name("colab-constraints.txt")
-# What an installation needs of the repository.
+# What an installation, and who opens a lesson, needs of the repository.
 SOURCES = ["pyproject.toml", "constraints.txt", "README.md", "LICENSE"]
-SOURCES += ["binder", "course_utils"]
+SOURCES += ["binder", "course_utils", "notebooks"]
 
 
 def run(*command, **options):
@@ -51,17 +51,14 @@ def repository(tmp_path_factory):
     folder = tmp_path_factory.mktemp("clone") / "course"
     folder.mkdir()
     ignore = shutil.ignore_patterns("__pycache__", "runs", ".ipynb_checkpoints")
-    for name in [*SOURCES, "notebooks"]:
-        copy = shutil.copy if (ROOT / name).is_file() else shutil.copytree
-        options = {} if copy is shutil.copy else {"ignore": ignore}
-        copy(ROOT / name, folder / name, **options)
-    git = ["git", "-c", "user.name=reader", "-c", "user.email=reader@localhost"]
-    for command in (
-        ["init", "-q"],
-        ["add", "-A"],
-        ["commit", "-q", "-m", "The course"],
-    ):
-        run(*git, *command, cwd=folder)
+    for name in SOURCES:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, folder / name, ignore=ignore)
+        else:
+            shutil.copy(ROOT / name, folder / name)
+    me = ["-c", "user.name=reader", "-c", "user.email=reader@localhost"]
+    for command in (["init"], ["add", "-A"], [*me, "commit", "-m", "The course"]):
+        run("git", *command, cwd=folder)
     return folder
 
 

@@ -139,7 +139,7 @@ export default {
     const { show } = pad(el, (strokes) => {
       model.set("value", strokes);
       model.save_changes();
-      if (!strokes.length) model.send("cleared"); // a photograph goes, too
+      if (!strokes.length) model.send({ kind: "cleared" }); // a photograph goes, too
     });
     const follow = () => show(model.get("value"));
     model.on("change:value", follow);

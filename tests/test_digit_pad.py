@@ -153,6 +153,16 @@ def test_an_image_is_read_as_it_is_and_a_slider_chooses_it(test_set):
     assert words(pad).startswith("The image.")
 
 
+def test_clear_takes_away_an_image_that_was_not_drawn(test_set):
+    pad = DigitPad({"rows": rows_of_ink}, images=test_set[0][:3])
+    pad.controls["image"].value = 2
+    # What the page sends when its button is pressed, or the last stroke taken back.
+    pad.controls["pad"]._handle_custom_msg({"kind": "cleared"}, [])
+    assert not pad.image.any() and words(pad) == "Draw a digit."
+    pad.strokes = SEVEN
+    assert pad.image.any()
+
+
 def photograph(image, dark_ink=True, angle=0, light=0.4):
     """Return a PNG of a digit on paper: large, noisy, lit from one side."""
     rng = np.random.default_rng(0)

@@ -33,6 +33,13 @@ def draw_and_read(pad, lesson):
             expect(text).to_contain_text(re.compile(r"reads \d \(\d+%\)"))
             if reader := READERS.get(lesson.name[:2]):
                 expect(text).to_contain_text(f"{reader} reads {way} ")
+    slider = pad.get_by_role("slider", name="image")
+    if slider.count():
+        slider.focus()
+        slider.press("ArrowRight")
+        expect(text).to_contain_text("Image 1.")
+        pad.get_by_role("button", name="Clear").click()
+        expect(text).to_have_text("Draw a digit.")
 
 
 def serious(page):

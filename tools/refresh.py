@@ -72,13 +72,14 @@ def main(arguments=None):
     return int(differences > 0)
 
 
-def run(path, folder):
+def run(path, folder, timeout=CELL_TIMEOUT):
     """Run a notebook in a fresh kernel, in the folder where the notebook lies.
 
     Args:
         path: the notebook's path; the file is only read.
         folder: where the kernel may write; later notebooks find there what earlier ones
             left.
+        timeout: seconds that one cell may take.
 
     Returns:
         The notebook with its outputs, the seconds it took, and the kernel's peak memory
@@ -89,7 +90,7 @@ def run(path, folder):
     """
     notebook = nbformat.read(path, as_version=4)
     start = time.monotonic()
-    with fresh_kernel(notebook, path, folder) as (execute, manager):
+    with fresh_kernel(notebook, path, folder, timeout) as (execute, manager):
         for position in range(len(notebook.cells)):
             execute(position)
         peak = peak_memory(manager)
@@ -97,13 +98,14 @@ def run(path, folder):
 
 
 @contextlib.contextmanager
-def fresh_kernel(notebook, path, folder):
+def fresh_kernel(notebook, path, folder, timeout=CELL_TIMEOUT):
     """Start a kernel that runs cells of a notebook, and end it afterwards.
 
     Args:
         notebook: the notebook; its cells get the outputs of their last execution.
         path: where it lies; the kernel works in that folder.
         folder: where the kernel may write.
+        timeout: seconds that one cell may take.
 
     Yields:
         A function, and the kernel's manager. The function executes the cell at a
@@ -127,7 +129,7 @@ def fresh_kernel(notebook, path, folder):
     client = NotebookClient(
         notebook,
         km=manager,
-        timeout=CELL_TIMEOUT,
+        timeout=timeout,
         # Else the kernel gives up what is sent to it after an error.
         allow_errors=True,
         on_cell_error=on_error,

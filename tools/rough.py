@@ -173,7 +173,8 @@ def together(paths):
         tempfile.TemporaryDirectory(prefix="course-") as folder,
         concurrent.futures.ProcessPoolExecutor(len(paths)) as pool,
     ):
-        running = [(path, pool.submit(_run, path, folder)) for path in paths]
+        timeout = len(paths) * course.CELL_TIMEOUT  # they share the cores
+        running = [(path, pool.submit(_run, path, folder, timeout)) for path in paths]
         for path, result in running:
             words = result.result()
             failed += words.startswith("failed")
@@ -181,10 +182,10 @@ def together(paths):
     return int(failed > 0)
 
 
-def _run(path, folder):
+def _run(path, folder, timeout):
     """Run a notebook and return what came out, in words."""
     try:
-        _, seconds, peak = refresh.run(path, folder)
+        _, seconds, peak = refresh.run(path, folder, timeout)
     except refresh.RefreshError as error:
         return f"failed: {error}"
     memory = f"{peak / 1e9:.2f} GB" if peak else "memory unknown"

@@ -133,4 +133,4 @@ def alt_of(file, explorer):
 
 def unread(folder, names):
     """Return the names that are not copied: what runs and tools leave behind."""
-    return {"runs", ".ipynb_checkpoints", "__pycache__"} & set(names)
+    return {"runs", ".ipynb_checkpoints", "__pycache__", "node_modules"} & set(names)

@@ -21,8 +21,8 @@ from tiny_notebooks import code
 START = "00_start_here.ipynb"
 COLAB_SET = Path(__file__).with_name("colab-constraints.txt")
 # What an installation, and who opens a lesson, needs of the repository.
-SOURCES = ["pyproject.toml", "README.md", "LICENSE", "binder", "course_utils"]
-SOURCES += ["notebooks"]
+SOURCES = ["pyproject.toml", "constraints.txt", "README.md", "LICENSE"]
+SOURCES += ["binder", "course_utils", "notebooks"]
 
 
 def run(*command, **options):
@@ -153,6 +153,8 @@ def test_binder_installs_the_course_and_trusts_its_notebooks(repository, tmp_pat
         environment=variables,
     )
     assert tmp_path in Path(where.strip()).parents
+    # A hub brings the notebooks with it; its part for the server comes as settings.
+    run(tmp_path / "bin/python", "-c", "import nbgitpuller", environment=variables)
     assert run("git", "status", "--porcelain", cwd=repository) == ""
     trusted = sqlite3.connect(tmp_path / "jupyter/nbsignatures.db").execute(
         "select count(*) from nbsignatures"

@@ -29,6 +29,8 @@ from kernels import offline_environment
 from tasks import Cells, tasks_of_lesson
 from tqdm import tqdm
 
+from course_utils import checks
+
 WORKER = Path(__file__).with_name("grading_worker.py")
 PAGE = Path(__file__).with_name("grades.html.j2")
 OUTCOMES = ["correct", "not yet", "to do", "died", "timed out", "missing"]
@@ -100,8 +102,9 @@ def _grade(options):
     """Grade a folder, write both files and return the exit code."""
     if not sys.platform.startswith("linux"):
         raise ValueError("grade runs under Linux alone: use WSL or the course's image")
-    if options.seconds < 1 or options.memory <= 0 or options.workers < 1:
-        raise ValueError("--seconds, --memory and --workers must be above 0")
+    for name in ("seconds", "memory", "file_size", "workers"):
+        option = f"--{name.replace('_', '-')}"
+        checks.number(option, vars(options)[name], above=0, most=1e6)
     notebooks = read_notebooks(options.folder)
     lesson = options.lesson or lesson_of(notebooks.values())
     tasks = tasks_of_lesson(lesson)
@@ -313,6 +316,7 @@ class Worker:
         """
         self._prefix = prefix
         self._errors = tempfile.TemporaryFile("w+")  # noqa: SIM115, closed by close
+        self._home = tempfile.TemporaryDirectory(prefix="course-")
         self._process = self._start()
 
     def close(self):
@@ -321,6 +325,7 @@ class Worker:
         self._process.kill()
         self._process.wait()
         self._errors.close()
+        self._home.cleanup()
 
     def answer(self, job):
         """Return what came of a job, a dict of `outcome`, `mistake` and `message`."""
@@ -338,7 +343,7 @@ class Worker:
         environment = {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8"}
         process = subprocess.Popen(
             [*self._prefix, sys.executable, WORKER],
-            env=environment | offline_environment("nowhere"),
+            env=environment | offline_environment(self._home.name),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,

@@ -131,9 +131,7 @@ def server(program, home, *options, environment=None, timeout=90):
         "COURSE_RUNS": "runs",
     }
     private = {name: str(Path(home, place)) for name, place in private.items()}
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    (port,) = free_ports(1)
     command = [sys.executable, "-m", program, "--no-browser", "--allow-root"]
     command += ["--ip=127.0.0.1", f"--port={port}", *options]
     log = Path(home, "server.log")
@@ -150,7 +148,8 @@ def server(program, home, *options, environment=None, timeout=90):
         deadline = time.monotonic() + timeout
         while not _answers(url + "/api/status"):
             if process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"{program} did not start:\n" + log.read_text())
+                text = log.read_text("utf-8", "replace")
+                raise RuntimeError(f"{program} did not start:\n{text}")
             time.sleep(0.2)
         yield url, process.pid
     finally:
@@ -160,6 +159,15 @@ def server(program, home, *options, environment=None, timeout=90):
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def free_ports(count):
+    """Return that many ports of this machine on which nothing listens."""
+    with contextlib.ExitStack() as stack:
+        found = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for each in found:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in found]
 
 
 def ask(url, method="GET", content=None, timeout=60):

@@ -76,7 +76,7 @@ def problems(root, written=True):
 def tested_versions(root):
     """Return the tested version of each package, a dict by its normalised name."""
     pins = {}
-    for line in (root / "constraints.txt").read_text().splitlines():
+    for line in (root / "constraints.txt").read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
             name, version = line.split("==")
             pins[canonicalize_name(name)] = version
@@ -139,7 +139,7 @@ def environment(root):
 
 
 def _project(root):
-    return tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    return tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
 
 
 def _oldest_python(root):

@@ -18,6 +18,7 @@ PLACES = [
     "pyproject.toml",
     "*.md",
     "docs/*.md",
+    "docs/hub/*.yaml",
     "notebooks/*.ipynb",
     "site/*.py",
     "site/*.md",

@@ -190,11 +190,12 @@ def main(arguments=None):
                 continue
             results = load_results()
             results[number] = {"machine": machine()} | results.get(number, {}) | entry
-            RESULTS.write_text(json.dumps(results, indent=1) + "\n")
+            RESULTS.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
     except BenchmarkError as error:
         print(error, file=sys.stderr)
         return 1
-    PAGE.write_text(replace_figures(PAGE.read_text(), figures(load_results())))
+    page = replace_figures(PAGE.read_text("utf-8"), figures(load_results()))
+    PAGE.write_text(page, "utf-8")
     return 0
 
 
@@ -203,7 +204,7 @@ def main(arguments=None):
 
 def load_results():
     """Return the figures measured so far, a dict from a lesson to its figures."""
-    return json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    return json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
 
 
 def measure_lesson(number, rounds, limit):

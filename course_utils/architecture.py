@@ -61,17 +61,11 @@ def architecture(shapes):
 
 def _shape(name, shape):
     """Return a shape as a tuple of whole numbers."""
-    try:
-        axes = tuple(shape)
-    except TypeError:
-        raise TypeError(
-            f"the shape of {name} must be (height, width, channels) or (units,), got "
-            f"a {type(shape).__name__}: {ADVICE}"
-        ) from None
+    axes = tuple(shape) if np.iterable(shape) else ()
     if isinstance(shape, str) or len(axes) not in (1, 3):
-        raise ValueError(
+        raise (ValueError if np.iterable(shape) else TypeError)(
             f"the shape of {name} must be (height, width, channels) or (units,), got "
-            f"{shape!r}: leave the batch out, layer.output.shape[1:]"
+            f"a {type(shape).__name__}, {shape!r:.40}: leave the batch out and {ADVICE}"
         )
     return tuple(checks.whole(f"the shape of {name}", size) for size in axes)
 

@@ -40,11 +40,24 @@ def multichannel(image, kernel, feature_map, row=0, column=0):
     """
     image = checks.numbers("image", image, "(height, width, channels)")
     kernel = checks.numbers("kernel", kernel, "(height, width, channels)")
-    feature_map = checks.numbers("feature_map", feature_map, "(rows, columns)")
-    _check_shapes(image, kernel, feature_map)
+    if max(image.shape[:2]) > MOST_PIXELS or image.shape[2] > MOST_CHANNELS:
+        raise ValueError(
+            f"image must have at most shape {(MOST_PIXELS, MOST_PIXELS, MOST_CHANNELS)}"
+            f", got {image.shape}: take a smaller example"
+        )
+    height, width, channels = *kernel.shape[:2], image.shape[2]
+    advice = "pass the weights of one output channel, w[:, :, :, 0]"
+    checks.numbers("kernel", kernel, (height, width, channels), advice=advice)
+    places = image.shape[0] - height + 1, image.shape[1] - width + 1
+    if min(places) < 1:
+        raise ValueError(
+            f"kernel must fit into the image {image.shape}, got {kernel.shape}: take a "
+            "smaller kernel"
+        )
+    advice = "pass one output channel of a convolution, stride 1 and 'VALID' padding"
+    feature_map = checks.numbers("feature_map", feature_map, places, advice=advice)
     row = checks.whole("row", row, least=0, most=len(feature_map) - 1)
     column = checks.whole("column", column, least=0, most=feature_map.shape[1] - 1)
-    height, width, channels = kernel.shape
     products = image[row : row + height, column : column + width] * kernel
     total, came = products.sum(), feature_map[row, column]
     if not np.isclose(total, came, rtol=1e-4, atol=1e-4):
@@ -53,24 +66,18 @@ def multichannel(image, kernel, feature_map, row=0, column=0):
             f"got {came:g}: convolve this image with this kernel, stride 1 and 'VALID'"
         )
     widths = [image.shape[1], width, width, feature_map.shape[1]]
-    figure, axes = plt.subplots(
-        channels,
-        4,
-        figsize=(0.5 * sum(widths) + 3.2, 0.5 * image.shape[0] * channels + 0.7),
-        width_ratios=widths,
-        squeeze=False,
-    )
+    size = 0.5 * sum(widths) + 3.2, 0.5 * image.shape[0] * channels + 0.7
+    grid = {"width_ratios": widths, "squeeze": False}
+    figure, axes = plt.subplots(channels, 4, figsize=size, **grid)
     limits = [np.abs(array).max() for array in (kernel, products, feature_map)]
     for channel, (left, middle, right, _) in enumerate(axes):
-        pixels = image[:, :, channel]
+        pixels, weights, part = (a[:, :, channel] for a in (image, kernel, products))
         _draw(left, pixels, f"channel {channel}", (image.min(), image.max()))
         _mark(left, column, row, width, height)
-        weights = kernel[:, :, channel]
         _draw(middle, weights, f"kernel, layer {channel}", limits[0])
-        part = products[:, :, channel]
         _draw(right, part, f"products, sum {part.sum():g}", limits[1])
-        _between(middle, "×")
-        _between(right, "=")
+        for axis, sign in ((middle, "×"), (right, "=")):
+            axis.text(-0.2, 0.5, sign, transform=axis.transAxes, ha="center", size=13)
     for axis in axes[:, 3]:
         axis.axis("off")
     sums = " + ".join(f"{part:g}" for part in products.sum(axis=(0, 1)))
@@ -78,34 +85,6 @@ def multichannel(image, kernel, feature_map, row=0, column=0):
     _draw(axis, feature_map, f"feature map\n{sums} = {total:g}", limits[2])
     _mark(axis, column, row, 1, 1)
     return figure
-
-
-def _check_shapes(image, kernel, feature_map):
-    """Refuse arrays that are too large to read, or that do not fit together."""
-    if max(image.shape[:2]) > MOST_PIXELS or image.shape[2] > MOST_CHANNELS:
-        raise ValueError(
-            f"image must have at most shape {(MOST_PIXELS, MOST_PIXELS, MOST_CHANNELS)}"
-            f", got {image.shape}: take a smaller example"
-        )
-    if kernel.shape[2] != image.shape[2]:
-        raise ValueError(
-            f"kernel must be as deep as the image, {image.shape[2]} channels, got "
-            f"{kernel.shape}: pass the weights of one output channel, w[:, :, :, 0]"
-        )
-    places = tuple(
-        size - k_size + 1
-        for size, k_size in zip(image.shape[:2], kernel.shape[:2], strict=True)
-    )
-    if min(places) < 1:
-        raise ValueError(
-            f"kernel must fit into the image {image.shape}, got {kernel.shape}: take a "
-            "smaller kernel"
-        )
-    if feature_map.shape != places:
-        raise ValueError(
-            f"feature_map must have shape {places}, got {feature_map.shape}: pass one "
-            "output channel of a convolution with stride 1 and 'VALID' padding"
-        )
 
 
 def _draw(axis, array, title, scale):
@@ -119,19 +98,12 @@ def _draw(axis, array, title, scale):
         axis.imshow(array, cmap="RdBu_r", vmin=-limit, vmax=limit)
     for (row, column), value in np.ndenumerate(array):
         text = f"{value + 0.0:.3g}"  # + 0.0: no -0
-        axis.text(column, row, text, ha="center", va="center", color="black")
+        axis.text(column, row, text, ha="center", va="center")
     axis.set_title(title, fontsize=9)
     axis.set(xticks=[], yticks=[])
     axis.grid(False)
 
 
 def _mark(axis, left, top, width, height):
-    corner = (left - 0.5, top - 0.5)
-    axis.add_patch(
-        plt.Rectangle(corner, width, height, fill=False, linewidth=2.5, clip_on=False)
-    )
-
-
-def _between(axis, sign):
-    """Write a sign to the left of an axis."""
-    axis.text(-0.2, 0.5, sign, transform=axis.transAxes, ha="center", fontsize=13)
+    look = {"fill": False, "linewidth": 2.5, "clip_on": False}
+    axis.add_patch(plt.Rectangle((left - 0.5, top - 0.5), width, height, **look))

@@ -6,6 +6,7 @@ that says what was expected, what came and what to do.
 
 import inspect
 import numbers as number_kinds
+from collections.abc import Callable
 
 import numpy as np
 
@@ -21,7 +22,8 @@ def numbers(name, values, shape, *, empty=False, finite=True, advice="pass a par
     Args:
         name: the argument's name, for the error.
         values: what was passed.
-        shape: the axes in words, "(height, width)", or a tuple of several such texts.
+        shape: the axes in words, "(height, width)", or a tuple of several such texts,
+            or the one shape that fits, as a tuple of numbers.
         empty: whether an array without numbers is allowed.
         finite: whether nan and infinity are refused.
         advice: what to do about another shape.
@@ -34,7 +36,8 @@ def numbers(name, values, shape, *, empty=False, finite=True, advice="pass a par
         ValueError: ragged, another number of axes, empty, not finite, or too large.
     """
     shapes = (shape,) if isinstance(shape, str) else shape
-    wanted = " or ".join(shapes)
+    in_words = all(isinstance(axes, str) for axes in shapes)
+    wanted = " or ".join(shapes) if in_words else str(shapes)
     try:
         array = np.asarray(values)
     except Exception as error:  # ragged lists, symbolic tensors, objects that refuse
@@ -50,7 +53,8 @@ def numbers(name, values, shape, *, empty=False, finite=True, advice="pass a par
             f"{name} must hold numbers in shape {wanted}, got {_kind(values)} of "
             f"dtype {array.dtype}: pass an array of numbers"
         )
-    if array.ndim not in {_axes(text) for text in shapes}:
+    fits = array.ndim in map(_axes, shapes) if in_words else array.shape == shapes
+    if not fits:
         raise ValueError(
             f"{name} must have shape {wanted}, got {array.shape}: {advice}"
         )
@@ -183,8 +187,7 @@ def text(name, value, advice):
         TypeError: it is no text.
         ValueError: it is empty or blank.
     """
-    if not isinstance(value, str):
-        raise TypeError(f"{name} must be a text, got {_kind(value)}: {advice}")
+    instance(name, value, str, "a text", advice)
     if not value.strip():
         raise ValueError(f"{name} must be a text, got an empty one: {advice}")
     return value
@@ -202,12 +205,9 @@ def texts(name, values, count):
         TypeError: values is one text, or cannot be gone through.
         ValueError: there are more or fewer.
     """
-    if isinstance(values, str | bytes):
-        raise TypeError(
-            f"{name} must be a list of {count} texts, got the text {values!r}: put "
-            "each into a list"
-        )
     try:
+        if isinstance(values, str | bytes):
+            raise TypeError
         values = [str(value) for value in values]
     except TypeError:
         raise TypeError(
@@ -239,6 +239,24 @@ def mapping(name, value, advice):
     return dict(value)
 
 
+def instance(name, value, kind, wanted, advice):
+    """Return an object of a class.
+
+    Args:
+        name: the argument's name, for the error.
+        value: what was passed.
+        kind: the class.
+        wanted: the class in words, for the error.
+        advice: what to do.
+
+    Raises:
+        TypeError: it is something else.
+    """
+    if not isinstance(value, kind):
+        raise TypeError(f"{name} must be {wanted}, got {_kind(value)}: {advice}")
+    return value
+
+
 def takes(name, function, *arguments):
     """Return a function that can be called with these positional arguments.
 
@@ -251,11 +269,8 @@ def takes(name, function, *arguments):
         TypeError: it is no function, or takes others.
     """
     call = f"{name}({', '.join(arguments)})"
-    if not callable(function):
-        raise TypeError(
-            f"{name} must be a function called as {call}, got {_kind(function)}: pass "
-            "the function itself, without calling it"
-        )
+    advice = "pass the function itself, without calling it"
+    instance(name, function, Callable, f"a function called as {call}", advice)
     try:
         inspect.signature(function).bind(*arguments)
     except ValueError:  # some built-in functions do not tell

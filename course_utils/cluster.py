@@ -51,9 +51,10 @@ class Cluster:
 
         Raises:
             FileNotFoundError: there is no such script.
-            TypeError: workers or seconds is no number.
+            TypeError: workers or seconds is no number, or another one not of its kind.
             ValueError: workers or seconds is out of its range.
         """
+        checks.instance("script", script, str | Path, "a path", "pass a file's name")
         self._script = Path(script).absolute()
         if not self._script.is_file():
             raise FileNotFoundError(
@@ -63,7 +64,9 @@ class Cluster:
         self._count = checks.whole("workers", workers, most=MOST_WORKERS)
         self._seconds = checks.number("seconds", seconds, above=0)
         self._arguments = [str(argument) for argument in arguments]
-        self._environment = dict(environment or {})
+        self._environment = checks.instance(
+            "environment", environment or {}, dict, "a dict", "or pass none"
+        )
         self.addresses, self._said = [], queue.Queue()
         self._processes, self._listeners, self._errors = [], [], []
 
@@ -148,7 +151,8 @@ class Cluster:
         task = {"type": "worker", "index": index}
         config = {"cluster": {"worker": self.addresses}, "task": task}
         quiet = {"TF_CPP_MIN_LOG_LEVEL": "2", "CUDA_VISIBLE_DEVICES": "-1"}
-        environment = os.environ | quiet | self._environment
+        spoken = {"PYTHONIOENCODING": "utf-8"}  # whatever the system's own is
+        environment = os.environ | quiet | spoken | self._environment
         environment["TF_CONFIG"] = json.dumps(config)
         process = subprocess.Popen(
             [sys.executable, "-u", "-m", __name__, self._script, *self._arguments],
@@ -157,7 +161,7 @@ class Cluster:
             stderr=subprocess.PIPE,
             env=environment,
             cwd=self._script.parent,
-            text=True,
+            encoding="utf-8",
             errors="replace",
             start_new_session=True,  # an interrupt is for the kernel alone
         )
@@ -199,7 +203,7 @@ def stored(name):
         ValueError: nothing is stored under that name.
     """
     kept = json.loads(_STORED.read_text(encoding="utf-8"))
-    if name not in kept:
+    if not isinstance(name, str) or name not in kept:
         raise ValueError(
             f"name must be one of {', '.join(kept)}, got {name!r}: ask for one of "
             "these, or let the lesson start workers with START_WORKERS = True"

@@ -11,7 +11,8 @@ from course_utils import checks
 
 MOST_UNITS = 6  # in a layer; more circles cannot be told apart
 MOST_IMAGES = 3  # drawn side by side
-_RED, _BLUE, _BLACK, _GREY = "#b2182b", "#2166ac", "black", "#767676"
+_RED, _BLUE, _GREY = "#b2182b", "#2166ac", "#767676"
+_CENTRED = {"ha": "center", "va": "center"}
 
 
 def network(weights, values, gradients=None):
@@ -42,14 +43,15 @@ def network(weights, values, gradients=None):
         gradients = _arrays("gradients", gradients, "(images, out)", len(weights))
     images = len(values[0])
     checks.whole("the number of images in values", images, most=MOST_IMAGES)
-    for layer, w in enumerate(weights):
-        units = values[layer].shape[1], values[layer + 1].shape[1]
-        _same(f"weights[{layer}]", w, units)
+    fits = {"advice": "it must fit what stands beside it, so look at the order"}
     for layer, h in enumerate(values):
         checks.whole(f"the units of values[{layer}]", h.shape[1], most=MOST_UNITS)
-        _same(f"values[{layer}]", h, (images, h.shape[1]))
+        checks.numbers(f"values[{layer}]", h, (images, h.shape[1]), **fits)
+    for layer, w in enumerate(weights):
+        units = values[layer].shape[1], values[layer + 1].shape[1]
+        checks.numbers(f"weights[{layer}]", w, units, **fits)
     for layer, d_a in enumerate(gradients or []):
-        _same(f"gradients[{layer}]", d_a, values[layer + 1].shape)
+        checks.numbers(f"gradients[{layer}]", d_a, values[layer + 1].shape, **fits)
     height = 1.2 * max(h.shape[1] for h in values) + 0.2
     figure, axes = plt.subplots(
         1, images, figsize=(1.2 * len(values) * images, height), squeeze=False
@@ -85,16 +87,15 @@ def product(arrays, marked=None):
     arrays = checks.mapping("arrays", arrays, advice)
     if len(arrays) != 3:
         raise ValueError(f"arrays must hold 3 arrays, got {len(arrays)}: {advice}")
-    numbers = [
-        checks.numbers(f"the array {name!r}", array, "(rows, columns)", advice=advice)
-        + 0.0
-        for name, array in arrays.items()
-    ]
-    for name, array in zip(arrays, numbers, strict=True):
+    numbers = []
+    for name, array in arrays.items():
+        name = f"the array {name!r}"
+        array = checks.numbers(name, array, "(rows, columns)", advice=advice)
+        numbers.append(array + 0.0)  # + 0.0: no -0
         if max(array.shape) > 8:
             raise ValueError(
-                f"the array {name!r} must have at most 8 rows and columns, got "
-                f"{array.shape}: take a smaller example"
+                f"{name} must have at most 8 rows and columns, got {array.shape}: take "
+                "a smaller example"
             )
     left, right, result = numbers
     fits = left.shape[1] == right.shape[0]
@@ -114,19 +115,19 @@ def product(arrays, marked=None):
         thick[0][row], thick[1][:, column], thick[2][row, column] = True, True, True
     widths = [array.shape[1] for array in numbers]
     rows = max(len(array) for array in numbers)
-    figure, axes = plt.subplots(
-        1,
-        3,
-        figsize=(0.62 * sum(widths) + 1.8, 0.42 * rows + 0.4),
-        gridspec_kw={"width_ratios": [width + 0.9 for width in widths]},
-    )
-    signs = ("", "@", "=")
-    for axis, name, array, bold, sign in zip(
-        axes, arrays, numbers, thick, signs, strict=True
-    ):
-        _draw_boxes(axis, array, bold)
-        axis.text(-0.45, len(array) / 2, sign, ha="center", va="center", fontsize=13)
+    size = 0.62 * sum(widths) + 1.8, 0.42 * rows + 0.4
+    ratios = [width + 0.9 for width in widths]
+    figure, axes = plt.subplots(1, 3, figsize=size, width_ratios=ratios)
+    parts = zip(axes, arrays, numbers, thick, ("", "@", "="), strict=True)
+    for axis, name, array, bold, sign in parts:
+        for (row, column), value in np.ndenumerate(array):
+            weight, width = ("bold", 2.2) if bold[row, column] else ("normal", 0.8)
+            look, corner = {"fc": "white", "ec": "black"}, (column + 0.06, row + 0.06)
+            axis.add_patch(plt.Rectangle(corner, 0.88, 0.88, linewidth=width, **look))
+            look = _CENTRED | {"fontweight": weight}
+            axis.text(column + 0.5, row + 0.5, f"{value:.3g}", **look)
         middle, gap = len(array) / 2, rows / 2
+        axis.text(-0.45, middle, sign, fontsize=13, **_CENTRED)
         axis.set(xlim=(-0.8, array.shape[1]), ylim=(middle + gap, middle - gap))
         axis.set_title(name)
         axis.axis("off")
@@ -135,11 +136,8 @@ def product(arrays, marked=None):
 
 def _arrays(name, arrays, shape, count=None):
     """Return a list of number arrays with two axes, as many as there must be."""
-    if not isinstance(arrays, list | tuple):
-        raise TypeError(
-            f"{name} must be a list of arrays, got {type(arrays).__name__}: pass one "
-            "array for each layer"
-        )
+    advice = "pass one array for each layer"
+    checks.instance(name, arrays, list | tuple, "a list of arrays", advice)
     if not arrays or (count is not None and len(arrays) != count):
         raise ValueError(
             f"{name} must hold {count or 'some'} arrays, got {len(arrays)}: weights "
@@ -147,19 +145,9 @@ def _arrays(name, arrays, shape, count=None):
         )
     checks.whole(f"the length of {name}", len(arrays), most=6)
     # Adding 0 turns the -0.0 of a product with a mask into the 0 that a reader expects.
-    return [
-        checks.numbers(f"{name}[{i}]", array, shape, advice="pass a small example")
-        + 0.0
-        for i, array in enumerate(arrays)
-    ]
-
-
-def _same(name, array, shape):
-    if array.shape != shape:
-        raise ValueError(
-            f"{name} must have shape {shape} to fit what stands beside it, got "
-            f"{array.shape}: look at the order of the arrays"
-        )
+    named = [(f"{name}[{i}]", array) for i, array in enumerate(arrays)]
+    advice = "pass a small example"
+    return [checks.numbers(*one, shape, advice=advice) + 0.0 for one in named]
 
 
 def _place(marked, shape):
@@ -186,67 +174,33 @@ def _heights(count):
 
 
 def _draw_lines(axis, weights, answers):
-    silent = _silent(answers)
+    silent, part = _silent(answers), 0.36  # near the start, where lines are apart
+    look = _CENTRED | {"fontsize": 8, "color": _GREY, "zorder": 2}
+    look["bbox"] = {"facecolor": "white", "edgecolor": "none", "pad": 2}
     for layer, w in enumerate(weights):
         above, below = (_heights(count) for count in w.shape)
         for (i, j), weight in np.ndenumerate(w):
-            off = silent[layer][i] or silent[layer + 1][j]
-            style = {"color": _GREY, "linestyle": ":" if off else "-"}
-            axis.plot(
-                [layer, layer + 1], [above[i], below[j]], linewidth=1, zorder=1, **style
-            )
-            part = 0.36  # near the start, where lines that cross are apart
-            axis.text(
-                layer + part,
-                above[i] + part * (below[j] - above[i]),
-                f"{weight:.3g}",
-                ha="center",
-                va="center",
-                fontsize=8,
-                color=_GREY,
-                bbox={"facecolor": "white", "edgecolor": "none", "pad": 2},
-                zorder=2,
-            )
+            style = ":" if silent[layer][i] or silent[layer + 1][j] else "-"
+            ends = [layer, layer + 1], [above[i], below[j]]
+            axis.plot(*ends, linewidth=1, zorder=1, color=_GREY, linestyle=style)
+            y = above[i] + part * (below[j] - above[i])
+            axis.text(layer + part, y, f"{weight:.3g}", **look)
 
 
 def _draw_circles(axis, answers, gradients):
+    look = _CENTRED | {"fontsize": 9, "fontweight": "bold", "zorder": 4}
+    look["bbox"] = {"facecolor": "white", "edgecolor": "none", "pad": 0.4}
     silent = _silent(answers)
     for layer, h in enumerate(answers):
         for unit, y in enumerate(_heights(len(h))):
-            style = {"linestyle": ":" if silent[layer][unit] else "-"}
-            circle = plt.Circle((layer, y), 0.19, edgecolor=_BLACK, **style)
-            circle.set(facecolor="white", zorder=3)
-            axis.add_patch(circle)
-            axis.text(layer, y, f"{h[unit]:.3g}", ha="center", va="center", zorder=4)
+            style = ":" if silent[layer][unit] else "-"
+            circle = plt.Circle((layer, y), 0.19, fc="white", ec="black", ls=style)
+            axis.add_patch(circle).set_zorder(3)
+            axis.text(layer, y, f"{h[unit]:.3g}", zorder=4, **_CENTRED)
             if gradients and layer:
                 value = gradients[layer - 1][unit]
-                axis.text(
-                    layer,
-                    y - 0.31,
-                    f"{value:+.3g}" if value else "0",
-                    ha="center",
-                    va="center",
-                    fontsize=9,
-                    fontweight="bold",
-                    color=_RED if value > 0 else _BLUE if value < 0 else _GREY,
-                    bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4},
-                    zorder=4,
-                )
+                look["color"] = _RED if value > 0 else _BLUE if value < 0 else _GREY
+                said = f"{value:+.3g}" if value else "0"
+                axis.text(layer, y - 0.31, said, **look)
     deepest = max(len(h) for h in answers) / 2
     axis.set_ylim(-deepest - (0.1 if gradients else -0.2), deepest - 0.2)
-
-
-def _draw_boxes(axis, array, bold):
-    for (row, column), value in np.ndenumerate(array):
-        strong = bold[row, column]
-        corner = (column + 0.06, row + 0.06)
-        style = {"edgecolor": _BLACK, "linewidth": 2.2 if strong else 0.8}
-        axis.add_patch(plt.Rectangle(corner, 0.88, 0.88, facecolor="white", **style))
-        axis.text(
-            column + 0.5,
-            row + 0.5,
-            f"{value:.3g}",
-            ha="center",
-            va="center",
-            fontweight="bold" if strong else "normal",
-        )

@@ -154,9 +154,15 @@ def rasterise(strokes):
 
     A pixel's ink follows from how far its middle lies from the way of a round pen. The
     page in the browser, site/ink.js, calculates the same numbers.
+
+    Args:
+        strokes: list of strokes, each a list of points [x, y] from 0 to 1.
+
+    Raises:
+        TypeError, ValueError: these are no strokes.
     """
     ink, reach = np.zeros((SIDE, SIDE)), PEN * SIDE / 2
-    for stroke in strokes:
+    for stroke in _checked_strokes(strokes):
         points = SIDE * np.array(stroke, float)
         for start, end in zip(points, [*points[1:], points[-1]], strict=True):
             first = np.floor(np.minimum(start, end) - reach - 1).clip(0).astype(int)
@@ -188,12 +194,21 @@ def centre(ink):
         A float array (28, 28); all zero if there is no ink. What lies so far from the
         centre of mass that it does not fit is cut off, as in MNIST.
 
+    Raises:
+        TypeError, ValueError: ink is no such array.
+
     Source:
         Y. LeCun, C. Cortes, C. J. C. Burges, The MNIST Database of Handwritten Digits.
         Its text does not say which point the middle is; the images have their centre of
         mass at 14.5, counted from the upper left corner.
     """
-    if not np.any(ink):
+    ink = checks.numbers("ink", ink, "(height, width)", advice="pass one drawing")
+    if ink.min() < 0 or ink.max() > 1:
+        raise ValueError(
+            f"ink must lie between 0 (paper) and 1 (ink), got {ink.min():g} to "
+            f"{ink.max():g}: divide pixels by 255"
+        )
+    if not ink.any():
         return np.zeros((PIXELS, PIXELS))
     step = max(np.ptp(np.flatnonzero(ink.any(axis))) + 1 for axis in (0, 1)) / BOX
     for _ in range(2):  # rows, then columns
@@ -293,7 +308,9 @@ def _as_pixels(image, name="image"):
 
 def _checked_strokes(strokes):
     """Return strokes as nested lists, or refuse them."""
-    checked = []
+    checked, advice = [], "pass [[[x, y], [x, y]]]"
+    strokes = strokes.tolist() if isinstance(strokes, np.ndarray) else strokes
+    checks.instance("strokes", strokes, list | tuple, "a list of strokes", advice)
     for stroke in strokes:
         points = checks.numbers(
             "a stroke", stroke, "(points, 2)", advice="pass [[x, y]]"

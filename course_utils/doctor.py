@@ -22,13 +22,9 @@ PROJECT = "course-utils"
 PACKAGES = ("tensorflow", "keras", "ipywidgets")
 MEMORY_NEEDED = 1.2e9  # bytes; the budget of one lesson
 CONTROL_GROUPS = Path("/sys/fs/cgroup")  # where Linux keeps a container's limits
-_MEMORY_FILES = (
+_MEMORY_FILES = (  # of version 2 and of version 1
     ("memory.max", "memory.current", "memory.stat"),
-    (
-        "memory/memory.limit_in_bytes",
-        "memory/memory.usage_in_bytes",
-        "memory/memory.stat",
-    ),
+    [f"memory/memory.{name}" for name in ("limit_in_bytes", "usage_in_bytes", "stat")],
 )
 _SIGNS = {"ok": "✔", "warning": "!", "problem": "✘"}
 
@@ -54,13 +50,9 @@ def examine():
 def _encodable(text, stream):
     """Return a text with what the stream cannot write replaced by a question mark."""
     encoding = getattr(stream, "encoding", None) or "ascii"
-    try:
-        text.encode(encoding)
-        return text
-    except UnicodeEncodeError:
-        for sign, plain in (("✔", "+"), ("✘", "x")):
-            text = text.replace(sign, plain)
-        return text.encode(encoding, "replace").decode(encoding)
+    if text.encode(encoding, "replace").decode(encoding) != text:
+        text = text.replace("✔", "+").replace("✘", "x")
+    return text.encode(encoding, "replace").decode(encoding)
 
 
 def _table(findings):
@@ -77,12 +69,8 @@ def _python():
     supported = metadata.metadata(PROJECT)["Requires-Python"]
     if Requirement(f"python{supported}").specifier.contains(version):
         return "ok", "Python", version, ""
-    return (
-        "problem",
-        "Python",
-        version,
-        f"make a new virtual environment with Python {supported}",
-    )
+    cure = f"make a new virtual environment with Python {supported}"
+    return "problem", "Python", version, cure
 
 
 def _package(name):
@@ -114,12 +102,8 @@ def _cores():
     finding = f"{count}" if granted == count else f"{granted:g} of {count} granted"
     if granted >= 2:
         return "ok", "CPU cores", finding, ""
-    return (
-        "warning",
-        "CPU cores",
-        finding,
-        "everything works; training takes about twice the time that the lessons state",
-    )
+    advice = "everything works; training takes about twice the time that lessons state"
+    return "warning", "CPU cores", finding, advice
 
 
 def _cpu_quota():
@@ -129,9 +113,8 @@ def _cpu_quota():
             if (file := group / "cpu.max").exists():
                 quota, period = file.read_text().split()
             else:
-                folder = group / "cpu"
-                quota = (folder / "cpu.cfs_quota_us").read_text()
-                period = (folder / "cpu.cfs_period_us").read_text()
+                files = group / "cpu/cpu.cfs_quota_us", group / "cpu/cpu.cfs_period_us"
+                quota, period = (file.read_text() for file in files)
             if float(quota) > 0:
                 return float(quota) / float(period)
         except (OSError, ValueError, ZeroDivisionError):
@@ -141,13 +124,10 @@ def _cpu_quota():
 
 def _control_groups():
     """Return the folders in which Linux keeps this process's limits, inner first."""
-    root = CONTROL_GROUPS
-    try:
-        own = Path("/proc/self/cgroup").read_text().strip().rpartition("::")[2]
-    except OSError:
-        own = ""
-    folder = root / own.strip().lstrip("/")
-    return [folder, *(f for f in folder.parents if f.is_relative_to(root))]
+    own = Path("/proc/self/cgroup")
+    own = own.read_text().rpartition("::")[2].strip("/\n") if own.exists() else ""
+    folder = CONTROL_GROUPS / own
+    return [folder, *(f for f in folder.parents if f.is_relative_to(CONTROL_GROUPS))]
 
 
 def _gpu():
@@ -155,16 +135,13 @@ def _gpu():
     try:
         import tensorflow as tf
 
+        details = tf.config.experimental.get_device_details
         found = tf.config.list_physical_devices("GPU")
-        names = [
-            tf.config.experimental.get_device_details(gpu).get("device_name", gpu.name)
-            for gpu in found
-        ]
+        names = [details(gpu).get("device_name", gpu.name) for gpu in found]
     except Exception as error:  # reported above as TensorFlow's own line
         return "warning", "GPU", f"not known: {type(error).__name__}", "see TensorFlow"
-    if names:
-        return "ok", "GPU", ", ".join(names), ""
-    return "ok", "GPU", "none found; the course does not need one", ""
+    absent = "none found; the course does not need one"
+    return "ok", "GPU", ", ".join(names) or absent, ""
 
 
 def _memory():
@@ -172,12 +149,8 @@ def _memory():
     finding = f"{free / 1e9:.1f} GB free, a lesson needs up to {MEMORY_NEEDED / 1e9} GB"
     if free >= MEMORY_NEEDED:
         return "ok", "memory", finding, ""
-    return (
-        "warning",
-        "memory",
-        finding,
-        "shut down the kernels of other notebooks and close other programs",
-    )
+    advice = "shut down the kernels of other notebooks and close other programs"
+    return "warning", "memory", finding, advice
 
 
 def free_memory():

@@ -107,9 +107,9 @@ class Monitor:
         self._last_cost = 0.0
         self._interrupt = _LateInterrupt()
         try:
-            self._bar = tqdm(
-                total=self.steps, desc=self.title, unit="step", mininterval=0.5
-            )
+            self._bar = tqdm(total=self.steps, unit="step", mininterval=0.5)
+            if self.title:  # which tqdm would take for HTML if it got it at the start
+                self._bar.set_description_str(self.title)
         except BaseException:
             self._interrupt.end()
             raise
@@ -135,7 +135,7 @@ class Monitor:
                 f"log belongs into the loop under `with Monitor(...) as monitor:`, and "
                 f"that has {state}: indent the line"
             )
-        if not isinstance(step, int):
+        if type(step) is not int or step > self.steps:
             step = checks.whole("step", step)
         if step < max(1, self.step):
             raise ValueError(

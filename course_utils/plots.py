@@ -104,13 +104,12 @@ def _stack(name, values):
     advice = f"for one picture pass {name}[None], for one of many channels a slice"
     shapes = ("(count, height, width)", "(count, height, width, 1)")
     array = checks.numbers(name, values, shapes, advice=advice)
-    if array.ndim == 4:
-        if array.shape[-1] != 1:
-            raise ValueError(
-                f"{name} must have shape {shapes[0]} or {shapes[1]}, got "
-                f"{array.shape}: {advice}"
-            )
-        array = array[..., 0]
+    if array.ndim == 4 and array.shape[-1] != 1:
+        raise ValueError(
+            f"{name} must have shape {shapes[0]} or {shapes[1]}, got {array.shape}: "
+            f"{advice}"
+        )
+    array = array.reshape(array.shape[:3])
     if len(array) > MOST:
         raise ValueError(
             f"{name} must be at most {MOST}, got {len(array)}: pass a slice, "
@@ -180,9 +179,7 @@ def curves(lines, xlabel, ylabel, title=None, yscale="linear"):
     _, axis = plt.subplots()
     for name, (x, y) in drawn.items():
         axis.plot(x, y, label=name)
-    axis.set(xlabel=xlabel, ylabel=ylabel, yscale=yscale)
-    if title:
-        axis.set_title(title)
+    axis.set(xlabel=xlabel, ylabel=ylabel, yscale=yscale, title=title or "")
     axis.legend()
     return axis
 
@@ -258,7 +255,7 @@ def confusion_matrix(table, axis=None):
         The `matplotlib.figure.Figure`.
 
     Raises:
-        TypeError: table holds no numbers.
+        TypeError: table holds no numbers, or axis is no Axes.
         ValueError: table is not square, or holds something else than counts.
     """
     advice = "row is the label, column the prediction"
@@ -275,7 +272,9 @@ def confusion_matrix(table, axis=None):
         )
     table = table.astype(np.int64)
     mistakes = table - np.diag(table.diagonal())
-    axis = axis or plt.subplots(figsize=(5.4, 4.8))[1]
+    if axis is None:
+        axis = plt.subplots(figsize=(5.4, 4.8))[1]
+    checks.instance("axis", axis, plt.Axes, "an Axes", "pass figure.axes[0], or none")
     axis.imshow(mistakes, cmap="Oranges", vmax=max(1, mistakes.max()) * 1.3)
     axis.grid(False)
     classes = range(len(table))

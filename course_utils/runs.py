@@ -17,7 +17,6 @@ import numpy as np
 
 from course_utils import checks
 
-_PROGRESS = "exercises.json"  # which exercises are correct
 _FIGURES = ("test_accuracy", "parameters", "training_seconds", "images_per_second")
 
 
@@ -57,22 +56,17 @@ def save(
             0 to 1, or a figure is negative or not finite.
     """
     target = _path(lesson)
-    figures = dict(
-        zip(
-            _FIGURES,
-            (test_accuracy, parameters, training_seconds, images_per_second),
-            strict=True,
-        )
-    )
+    given = test_accuracy, parameters, training_seconds, images_per_second
     figures = {
-        name: checks.number(name, value, least=0) for name, value in figures.items()
+        name: checks.number(name, value, least=0)
+        for name, value in zip(_FIGURES, given, strict=True)
     }
     if figures["test_accuracy"] > 1:
         raise ValueError(
             f"test_accuracy must lie between 0 and 1, got {test_accuracy}: "
             "divide a percentage by 100"
         )
-    figures["parameters"] = int(figures["parameters"])
+    figures["parameters"] = checks.whole("parameters", figures["parameters"], least=0)
     figures["has_weights"] = weights is not None
     arrays = {}
     if weights is not None:
@@ -133,27 +127,30 @@ def load(lesson):
 def keep_progress(lesson, exercise):
     """Keep that an exercise was answered correctly; a folder that refuses is let be.
 
+    Each lesson has a file of its own, so that two notebooks never write to the same.
+
     Args:
         lesson: name of the exercise's module, "lesson_03".
         exercise: name of the exercise.
     """
-    done = load_progress()
-    if exercise in done.get(lesson, ()):
+    done = load_progress().get(lesson, [])
+    if exercise in done:
         return
-    done[lesson] = sorted({*done.get(lesson, ()), exercise})
     with contextlib.suppress(OSError):
         folder().mkdir(parents=True, exist_ok=True)
-        content = json.dumps(done, indent=2, sort_keys=True) + "\n"
-        _write_whole(folder() / _PROGRESS, lambda file: file.write(content.encode()))
+        content = json.dumps(sorted([*done, exercise]), indent=2) + "\n"
+        path = folder() / f"{lesson}.json"
+        _write_whole(path, lambda file: file.write(content.encode()))
 
 
 def load_progress():
     """Return which exercises were answered correctly: {lesson: [exercise, ...]}."""
-    try:
-        done = json.loads((folder() / _PROGRESS).read_text(encoding="utf-8"))
-        return {str(lesson): [*map(str, names)] for lesson, names in done.items()}
-    except (OSError, ValueError, AttributeError, TypeError):
-        return {}  # nothing there, or damaged: it only counts
+    done = {}
+    for path in folder().glob("lesson_*.json"):
+        # Where a file is damaged, nothing is lost but a mark.
+        with contextlib.suppress(OSError, ValueError, TypeError, RecursionError):
+            done[path.stem] = [*map(str, json.loads(path.read_text("utf-8")))]
+    return done
 
 
 def _path(lesson):
@@ -181,8 +178,7 @@ def _write_whole(path, write):
     temporary = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
     try:
         # Opened so, not by tempfile, it can be read by whoever the umask lets.
-        handle = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666)
-        with os.fdopen(handle, "wb") as file:
+        with temporary.open("xb") as file:
             write(file)
         os.replace(temporary, path)
     except BaseException:

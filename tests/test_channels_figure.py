@@ -62,7 +62,7 @@ def test_signed_arrays_share_a_scale_symmetric_about_zero_and_pixels_are_grey():
         ({"image": IMAGE[:, :, 0]}, "image must have shape"),
         ({"image": np.zeros((7, 3, 2))}, "image must have at most shape"),
         ({"image": np.zeros((3, 3, 4))}, "image must have at most shape"),
-        ({"kernel": KERNEL[:, :, :1]}, "kernel must be as deep as the image, 2"),
+        ({"kernel": KERNEL[:, :, :1]}, r"shape \(2, 2, 2\), got \(2, 2, 1\): pass"),
         ({"kernel": np.zeros((4, 2, 2))}, "kernel must fit into the image"),
         ({"kernel": np.full((2, 2, 2), np.nan)}, "kernel must be finite"),
         ({"feature_map": np.zeros((3, 3))}, r"feature_map must have shape \(2, 2\)"),

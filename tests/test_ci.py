@@ -11,7 +11,10 @@ import yaml
 
 ROOT = Path(__file__).parents[1]
 NEW = "python3 -m venv .venv && .venv/bin/python -m pip install -c constraints.txt -e "
-LAB_COMMAND = NEW + '".[lab]" && .venv/bin/jupyter lab notebooks/00_start_here.ipynb'
+COPY = "cp -R notebooks work"
+LAB_COMMAND = (
+    f'{NEW}".[lab]" && {COPY} && .venv/bin/jupyter lab work/00_start_here.ipynb'
+)
 TEST_COMMAND = NEW + '".[test]" && .venv/bin/python -m pytest'
 
 
@@ -22,7 +25,7 @@ def test_the_readme_has_both_commands():
 
 
 def test_the_workflow_runs_the_same_script_on_push_pull_request_and_weekly():
-    text = (ROOT / ".github/workflows/test.yml").read_text()
+    text = (ROOT / ".github/workflows/test.yml").read_text("utf-8")
     workflow = yaml.load(text, Loader=yaml.BaseLoader)  # on: stays a text
     assert set(workflow["on"]) == {"push", "pull_request", "schedule"}
     job = workflow["jobs"]["test"]
@@ -36,6 +39,20 @@ def test_the_workflow_runs_the_same_script_on_push_pull_request_and_weekly():
     weekly = workflow["jobs"]["solve"]
     assert weekly["if"] == "github.event_name == 'schedule'"
     assert weekly["steps"][-1]["run"] == ".ci/run solve"
+
+
+def test_windows_and_macos_run_the_quick_tests_and_two_notebooks():
+    text = (ROOT / ".github/workflows/test.yml").read_text("utf-8")
+    job = yaml.safe_load(text)["jobs"]["elsewhere"]
+    assert job["strategy"]["matrix"]["system"] == ["windows-latest", "macos-latest"]
+    install, doctor, quick, notebooks = [
+        step["run"].removeprefix("python -m ") for step in job["steps"] if "run" in step
+    ]
+    for command in (install, quick):  # those that a reader is told
+        assert command in (ROOT / "README.md").read_text("utf-8")
+    assert doctor == "course_utils.doctor"
+    names = notebooks.removeprefix("pytest ").split()
+    assert len(names) == 2 and all((ROOT / name).is_file() for name in names)
 
 
 def test_the_site_that_is_published_is_the_one_that_was_tested():

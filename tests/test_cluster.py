@@ -1,6 +1,7 @@
 """Workers start, speak, and end: by themselves, by force, and with their kernel."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -20,6 +21,9 @@ HELLO = """
     print("a complaint", file=sys.stderr)
     sys.exit(3 * config["task"]["index"])
 """
+needs_signals = pytest.mark.skipif(
+    os.name != "posix", reason="under Windows a process ends without a signal"
+)
 SLEEPS = "import time; print(1); time.sleep(600)"
 
 
@@ -69,6 +73,15 @@ def test_more_environment_and_our_own_reach_the_workers(script):
     assert said == {"MORE": "yes", "CUDA_VISIBLE_DEVICES": "-1", "worker": 0}
 
 
+def test_a_worker_says_what_the_systems_encoding_cannot(script, monkeypatch):
+    monkeypatch.setenv("PYTHONIOENCODING", "cp1252")
+    path = script("")
+    path.write_text("print('größer → ✔')", encoding="utf-8")
+    with Cluster(path, 1) as cluster:
+        (said,) = cluster.lines()
+    assert said["text"] == "größer → ✔"
+
+
 def test_an_error_in_the_block_leaves_nothing_running(script):
     with pytest.raises(ZeroDivisionError), Cluster(script(SLEEPS), 3) as cluster:
         raise ZeroDivisionError
@@ -76,6 +89,7 @@ def test_an_error_in_the_block_leaves_nothing_running(script):
     assert_ended(cluster.pids)
 
 
+@needs_signals
 def test_a_worker_that_does_not_listen_is_killed(script):
     with Cluster(script(SLEEPS), 1) as cluster:
         next(cluster.lines())
@@ -96,6 +110,7 @@ def test_the_time_limit_ends_the_workers_and_says_so(script):
     assert_ended(cluster.pids)
 
 
+@needs_signals
 def test_one_worker_can_be_killed_and_the_others_go_on(script):
     source = """
         import json, os, time
@@ -115,6 +130,7 @@ def test_one_worker_can_be_killed_and_the_others_go_on(script):
     assert_ended(cluster.pids)
 
 
+@needs_signals
 def test_a_worker_can_be_asked_to_end_and_may_answer(script):
     path = script(
         """
@@ -136,8 +152,9 @@ def test_a_worker_can_be_asked_to_end_and_may_answer(script):
     assert said["asked"] == signal.SIGTERM and workers.exit_codes == [42]
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
-def test_workers_end_with_the_kernel_that_started_them(script, number, tmp_path):
+@needs_signals
+@pytest.mark.parametrize("name", ["SIGKILL", "SIGTERM"])
+def test_workers_end_with_the_kernel_that_started_them(script, name, tmp_path):
     kernel = f"""
         import json
         from course_utils.cluster import Cluster, stored
@@ -148,10 +165,11 @@ def test_workers_end_with_the_kernel_that_started_them(script, number, tmp_path)
     command = [sys.executable, "-c", textwrap.dedent(kernel)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         pids = json.loads(process.stdout.readline())
-        process.send_signal(number)
+        process.send_signal(getattr(signal, name))
     assert_ended(pids)
 
 
+@needs_signals
 def test_an_interrupt_leaves_nothing_running(script):
     kernel = f"""
         import json

@@ -84,8 +84,8 @@ def test_network_takes_lists_integers_and_tensors():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((None, VALUES), "weights must be a list of arrays, got NoneType"),
-        ((np.ones((2, 2)), VALUES), "weights must be a list of arrays, got ndarray"),
+        ((None, VALUES), "weights must be a list of arrays, got None"),
+        ((np.ones((2, 2)), VALUES), "weights must be a list of arrays, got a ndarray"),
         (([], VALUES), "weights must hold some arrays, got 0"),
         ((WEIGHTS, VALUES[:2]), "values must hold 3 arrays, got 2"),
         ((WEIGHTS, VALUES, GRADIENTS[:1]), "gradients must hold 2 arrays, got 1"),

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from pathlib import Path
 
 import assigning
 import course
@@ -242,10 +243,22 @@ def test_every_command_answers_help(arguments, capsys):
     [
         (["assign", "12", "x"], "LESSON must be one of 00"),
         (["assign", "03", "x", "--hidden", "y"], "--hidden is for nbgrader"),
-        (["grade", "nowhere"], "FOLDER must hold notebooks"),
+        (["assign", "\u0663", "x"], "LESSON must be one of 00"),
+        (["solve", "x", "3", "../03"], "LESSON must be one of 00"),
+        (["assign", "03", "file/x"], "file"),
+        (["assign", "03", "x", "--nbgrader", "--hidden", "none.py"], "none.py"),
+        (["assign", "03", "x", "--nbgrader", "--hidden", "."], "director"),
+        (
+            ["assign", "03", "x", "--nbgrader", "--hidden", "file"],
+            "FILE must be",
+        ),
     ],
 )
-def test_what_cannot_be_done_is_said_in_a_line(arguments, message, capsys):
+def test_what_cannot_be_done_is_said_in_a_line(
+    arguments, message, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    Path("file").write_text("no Python, and no folder\x00")
     assert editions.main(arguments) == 1
     error = capsys.readouterr().err
     assert message in error

@@ -8,6 +8,7 @@ import re
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import assigning
 import course
@@ -354,6 +355,36 @@ def test_open_tasks_can_be_left_out(tmp_path):
     assert {exercise for _, exercise in rows} == {
         task.name for task in tasks.tasks_of_lesson("03") if not task.exercise.is_open
     }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["grade", "nowhere"], "FOLDER must hold notebooks"),
+        (["grade", "file"], "FOLDER must hold notebooks"),
+        (["grade", ".", "--seconds", "0"], "--seconds must be above 0"),
+        (["grade", ".", "--memory", "nan"], "--memory must be finite"),
+        (["grade", ".", "--memory", "1e99"], "--memory must be at most"),
+        (
+            ["grade", ".", "--workers", "-1"],
+            "--workers must be above 0",
+        ),
+        (["grade", ".", "--file-size", "-1"], "--file-size must be above 0"),
+        (["grade", "class", "--lesson", "99"], "LESSON must be one of 00"),
+        (["grade", "class"], "give --lesson"),
+    ],
+)
+def test_what_cannot_be_graded_is_said_in_a_line(
+    arguments, message, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    Path("file").write_text("no folder")
+    Path("class").mkdir()
+    write(Path("class/empty.ipynb"), "Nothing here.")
+    assert editions.main(arguments) == 1
+    error = capsys.readouterr().err
+    assert message in error
+    assert error.count("\n") == 1
 
 
 def test_grading_leaves_nothing_in_the_clone(tmp_path):

@@ -32,6 +32,17 @@ def test_every_mistake_that_a_lesson_shows_stands_under_a_heading_of_that_lesson
         assert link[2] in headings[link[1]], (id, place)
 
 
+def test_every_mistake_has_a_fingerprint_and_is_shown_or_named(page):
+    rows = [line.split(" | ") for line in page.splitlines() if line.startswith("| `")]
+    ids = [row[0] for row in rows]
+    assert len(ids) == len(set(ids)) >= 200
+    for row in rows:
+        *_, fingerprint, named = row
+        assert len(fingerprint) > 10, row
+        assert len(row) == 5 or "lesson_" in named, row
+    assert {f"| `{id}`" for id in mistakes.known()} <= set(ids)
+
+
 def test_a_page_that_is_not_current_is_found(page, tmp_path, monkeypatch, capsys):
     copy = tmp_path / "mistakes.md"
     copy.write_text(page.replace("`label-broadcast`", "`label-broadcasts`"), "utf-8")

@@ -91,3 +91,20 @@ def test_binder_installs_the_package_after_its_environment():
     assert script.stat().st_mode & 0o100
     assert b"\r" not in script.read_bytes()
     assert "pip install --no-deps --no-cache-dir" in script.read_text()
+
+
+def test_the_lower_ends_of_the_ranges_are_printed_as_constraints(copy, capsys):
+    change(copy / "pyproject.toml", r'"numpy>=.*"', '"numpy>=2.0.2,<3"')
+    before = [(copy / name).read_bytes() for name in FILES]
+    assert pins.main(["--oldest"], copy) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert {"numpy==2.0.2", "nbval==0.11"} <= set(lines)
+    direct = pins.direct_dependencies(copy, "lab", "test")
+    assert [line.partition("==")[0] for line in lines] == [r.name for r in direct]
+    assert [(copy / name).read_bytes() for name in FILES] == before
+
+
+def test_a_range_without_a_lower_end_is_refused(copy):
+    change(copy / "pyproject.toml", r'"numpy>=.*"', '"numpy<3"')
+    with pytest.raises(ValueError, match="from which version on numpy is supported"):
+        pins.main(["--oldest"], copy)

@@ -1,8 +1,17 @@
 """What a lesson keeps comes back, whole or not at all."""
 
 import os
+import random
+import re
+import shutil
+import signal
 import stat
+import subprocess
+import sys
+import tempfile
+import time
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -162,3 +171,198 @@ def test_figures_are_numbers(value):
 def test_weights_are_arrays_of_numbers(weight):
     with pytest.raises(TypeError, match="the weight w must be an array"):
         runs.save("02_mlp", **FIGURES, weights={"w": weight})
+
+
+def test_each_lesson_keeps_its_progress_in_a_file_of_its_own(own_folder):
+    for lesson, exercise in (
+        ("lesson_02", "b"),
+        ("lesson_03", "c"),
+        ("lesson_02", "a"),
+    ):
+        runs.keep_progress(lesson, exercise)
+    assert runs.load_progress() == {"lesson_02": ["a", "b"], "lesson_03": ["c"]}
+    damaged = {"lesson_02": b"[" * 10_000, "lesson_04": b"7", "lesson_05": b"\xff"}
+    for lesson, content in damaged.items():
+        (own_folder / f"{lesson}.json").write_bytes(content)
+    assert runs.load_progress() == {"lesson_03": ["c"]}
+
+
+forks = pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="forks a process, safe under Linux"
+)
+
+
+def in_another_process(work):
+    """Start a copy of this process that does some work; return its id."""
+    if process := os.fork():
+        return process
+    try:
+        work()
+    finally:
+        os._exit(1)
+
+
+def save_again_and_again(began, start=0, step=1):
+    """Save runs whose parts all hold one number, which grows."""
+    number = start
+    while True:
+        weights = {"w": np.full(50_000, number), "v": np.full(50_000, number)}
+        runs.save("02_mlp", **FIGURES | {"parameters": number}, weights=weights)
+        runs.keep_progress("lesson_02", f"exercise {number}")
+        os.write(began, b".")
+        number += step
+
+
+def number_of(run):
+    """Return the number that all parts of a run hold."""
+    for array in run["weights"].values():
+        np.testing.assert_array_equal(array, np.full(50_000, run["parameters"]))
+    return run["parameters"]
+
+
+@forks
+@pytest.mark.filterwarnings("error")
+def test_a_kernel_that_is_killed_while_it_saves_leaves_a_whole_run(own_folder):
+    chance, halves = random.Random(0), 0
+    for _ in range(50):
+        end, began = os.pipe()
+        process = in_another_process(lambda began=began: save_again_and_again(began))
+        os.read(end, 1)  # it has saved once
+        time.sleep(chance.uniform(0, 0.02))
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+        os.close(end)
+        os.close(began)
+        assert number_of(runs.load("02_mlp")) >= 0
+        assert "exercise 0" in runs.load_progress()["lesson_02"]
+        halves += any(path.name.startswith(".") for path in own_folder.iterdir())
+        shutil.rmtree(own_folder)
+    assert halves > 5, "hardly one of them was killed in the middle of a file"
+
+
+@forks
+@pytest.mark.filterwarnings("error")
+def test_two_notebooks_that_save_at_once_never_leave_half_a_run():
+    end, began = os.pipe()
+    processes = [
+        in_another_process(lambda start=start: save_again_and_again(began, start, 2))
+        for start in (0, 1)
+    ]
+    try:
+        os.read(end, 1)
+        stop, seen = time.monotonic() + 2, set()
+        while time.monotonic() < stop or len(seen) < 4:
+            seen.add(number_of(runs.load("02_mlp")))
+            assert time.monotonic() < stop + 30
+    finally:
+        for process in processes:
+            os.kill(process, signal.SIGKILL)
+            os.waitpid(process, 0)
+    assert {number % 2 for number in seen} == {0, 1}  # both were met
+
+
+BEFORE = f"""
+import os, resource
+import numpy as np
+from course_utils import runs
+
+figures = {FIGURES!r} | {{"parameters": 11}}
+weights = {{"w": np.ones(100_000), "v": np.ones(100_000)}}
+"""
+# Root may write everywhere, and becomes somebody else; who may not enter Python's own
+# folder, perhaps, so that all has to be imported before.
+SOMEBODY = """
+if os.geteuid() == 0:
+    runs.save("01_x", **figures)
+    runs.load("01_x")
+    os.setuid(65534)
+"""
+LATER = """
+assert runs.save("02_mlp", **figures, weights=weights) is None
+runs.keep_progress("lesson_03", "conv2d_loop" * 100_000)
+run = runs.load("02_mlp")
+assert run["parameters"] == 10 and run["weights"]["w"].tolist() == [1, 2]
+assert "a" in runs.load_progress()["lesson_02"]
+"""
+
+
+def run_later(folder, before="", prefix=()):
+    """Save another run in a process; return what the learner reads, line by line.
+
+    Args:
+        folder: where the runs lie; the earlier run is saved there first.
+        before: statements of the process before it saves.
+        prefix: the command in front of its own.
+    """
+    environment = os.environ | {"COURSE_RUNS": str(folder)}
+    command = [*prefix, sys.executable, "-c", BEFORE + before + LATER]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stderr.splitlines()
+
+
+def save_earlier(folder, monkeypatch):
+    monkeypatch.setenv("COURSE_RUNS", str(folder))
+    runs.save("02_mlp", **FIGURES, weights={"w": np.array([1, 2])})
+    runs.keep_progress("lesson_02", "a")
+
+
+def is_one_sentence(lines, reason):
+    """Say whether one warning was printed, and gives this reason."""
+    words = f"UserWarning: the results of 02_mlp were not kept: .*{reason}"
+    return len(lines) == 1 and re.search(words, lines[0])
+
+
+@forks
+@pytest.mark.parametrize("size", [0, 100, 3000, 900_000])
+def test_a_file_that_may_not_grow_leaves_the_earlier_run(own_folder, size, monkeypatch):
+    save_earlier(own_folder, monkeypatch)
+    limit = f"resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, -1))"
+    lines = run_later(own_folder, limit)
+    assert is_one_sentence(lines, "File too large"), lines
+    assert not [path for path in own_folder.iterdir() if path.name.startswith(".")]
+
+
+@forks
+def test_a_full_disk_leaves_the_earlier_run(tmp_path, monkeypatch):
+    """The disk is a file system of 64 KB that only the process sees."""
+    alone = ("unshare", "--user", "--map-root-user", "--mount")
+    small = "mount -t tmpfs -o size=64k none"
+    can = shutil.which("unshare") and subprocess.run(
+        [*alone, "sh", "-c", f"{small} /mnt"], capture_output=True
+    )
+    if not can or can.returncode:
+        pytest.skip("this system lets no process mount a file system of its own")
+    save_earlier(tmp_path / "earlier", monkeypatch)
+    (disk := tmp_path / "disk").mkdir()
+    script = f'{small} "$1" && cp -r "$2" "$1"/runs && shift 2 && exec "$@"'
+    prefix = [*alone, "sh", "-c", script, "-", disk, tmp_path / "earlier"]
+    lines = run_later(disk / "runs", prefix=prefix)
+    assert is_one_sentence(lines, "No space left on device"), lines
+
+
+@forks
+def test_a_folder_that_is_read_only_leaves_the_earlier_run(monkeypatch):
+    # Not in tmp_path, which nobody but its owner may enter: root becomes somebody else.
+    with tempfile.TemporaryDirectory() as top:
+        os.chmod(top, 0o755)
+        folder = Path(top, "runs")
+        save_earlier(folder, monkeypatch)
+        folder.chmod(0o555)
+        lines = run_later(folder, SOMEBODY)
+        folder.chmod(0o755)
+    assert is_one_sentence(lines, "Permission denied"), lines
+
+
+@forks
+@pytest.mark.parametrize("umask", [0o000, 0o077, 0o177])
+def test_under_another_umask_the_earlier_run_is_replaced(own_folder, umask):
+    runs.save("02_mlp", **FIGURES)
+    before = os.umask(umask)
+    try:
+        runs.save("02_mlp", **FIGURES | {"parameters": 12})
+        runs.keep_progress("lesson_02", "a")
+    finally:
+        os.umask(before)
+    assert runs.load("02_mlp")["parameters"] == 12
+    assert runs.load_progress() == {"lesson_02": ["a"]}

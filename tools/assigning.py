@@ -224,8 +224,12 @@ def _hidden_tests(path, exercises):
             "is published some day; keep hidden tests elsewhere"
         )
     source = path.read_text("utf-8")
+    try:
+        tree = ast.parse(source, str(path))
+    except SyntaxError as error:
+        raise ValueError(f"FILE must be Python, got {path}: {error}") from None
     imports, found = [], {}
-    for node in ast.parse(source, str(path)).body:
+    for node in tree.body:
         code = ast.get_source_segment(source, node)
         if isinstance(node, ast.Import | ast.ImportFrom):
             imports.append(code)

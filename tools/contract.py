@@ -200,7 +200,15 @@ def _core(lesson):
         for cell in _not_optional(lesson)
         if any(cell is other for other in before)
         and not (_is_stub(cell) or _is_folded(cell) or _is_explorer(cell))
+        and not _is_task(lesson, cell)
     ]
+
+
+def _is_task(lesson, cell):
+    """Say whether a Markdown cell holds nothing but the task of the stub after it."""
+    pairs = zip(lesson.cells, lesson.cells[1:], strict=False)
+    before_stub = any(one is cell and _is_stub(other) for one, other in pairs)
+    return before_stub and bool(re.match(r"#+ (Exercise|Repair): ", cell.source))
 
 
 def _is_explorer(cell):

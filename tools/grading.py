@@ -29,6 +29,8 @@ from kernels import offline_environment
 from tasks import Cells, tasks_of_lesson
 from tqdm import tqdm
 
+from course_utils import checks
+
 WORKER = Path(__file__).with_name("grading_worker.py")
 PAGE = Path(__file__).with_name("grades.html.j2")
 OUTCOMES = ["correct", "not yet", "to do", "died", "timed out", "missing"]
@@ -100,8 +102,9 @@ def _grade(options):
     """Grade a folder, write both files and return the exit code."""
     if not sys.platform.startswith("linux"):
         raise ValueError("grade runs under Linux alone: use WSL or the course's image")
-    if options.seconds < 1 or options.memory <= 0 or options.workers < 1:
-        raise ValueError("--seconds, --memory and --workers must be above 0")
+    for name in ("seconds", "memory", "file_size", "workers"):
+        option = f"--{name.replace('_', '-')}"
+        checks.number(option, vars(options)[name], above=0, most=1e6)
     notebooks = read_notebooks(options.folder)
     lesson = options.lesson or lesson_of(notebooks.values())
     tasks = tasks_of_lesson(lesson)

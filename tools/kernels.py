@@ -77,12 +77,10 @@ def peak_memory_of(process_id):
     return None
 
 
-@contextlib.contextmanager
 def lab_server(folder, home, *options, environment=None, timeout=90):
     """Serve a folder with JupyterLab, and end the server afterwards.
 
-    It listens on 127.0.0.1 alone, asks for no password, reads none of the user's
-    settings and fetches no news.
+    It fetches no news; see `server` for the rest, and for what it yields.
 
     Args:
         folder: path of the folder with the notebooks.
@@ -90,12 +88,38 @@ def lab_server(folder, home, *options, environment=None, timeout=90):
         options: further options of `jupyter lab`.
         environment: optional dict of further variables for the server.
         timeout: seconds to wait until it answers.
+    """
+    return server(
+        "jupyterlab",
+        home,
+        *("--ServerApp.port_retries=0", "--IdentityProvider.token="),
+        *("--ServerApp.password=", f"--ServerApp.root_dir={Path(folder).resolve()}"),
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        *options,
+        environment=environment,
+        timeout=timeout,
+    )
+
+
+@contextlib.contextmanager
+def server(program, home, *options, environment=None, timeout=90):
+    """Start a server of notebooks, and end it afterwards.
+
+    It listens on 127.0.0.1 alone and reads none of the user's settings.
+
+    Args:
+        program: the module that is run, for example "jupyterlab".
+        home: path of an empty folder for what the server and its kernels write.
+        options: its options, without browser, address and port.
+        environment: optional dict of further variables for the server.
+        timeout: seconds to wait until it answers.
 
     Yields:
         The server's address, and its process id.
 
     Raises:
-        RuntimeError: JupyterLab did not start.
+        RuntimeError: it did not start.
     """
     private = {
         "JUPYTER_CONFIG_DIR": "config",
@@ -108,19 +132,11 @@ def lab_server(folder, home, *options, environment=None, timeout=90):
     }
     private = {name: str(Path(home, place)) for name, place in private.items()}
     (port,) = free_ports(1)
-    command = [
-        sys.executable,
-        *("-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"),
-        *(f"--port={port}", "--ServerApp.port_retries=0"),
-        *("--IdentityProvider.token=", "--ServerApp.password="),
-        f"--ServerApp.root_dir={Path(folder).resolve()}",
-        "--LabApp.news_url=None",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-        *options,
-    ]
+    command = [sys.executable, "-m", program, "--no-browser", "--allow-root"]
+    command += ["--ip=127.0.0.1", f"--port={port}", *options]
     log = Path(home, "server.log")
     with log.open("w") as output:
-        server = subprocess.Popen(
+        process = subprocess.Popen(
             command,
             env=os.environ | private | (environment or {}),
             stdout=output,
@@ -131,17 +147,18 @@ def lab_server(folder, home, *options, environment=None, timeout=90):
     try:
         deadline = time.monotonic() + timeout
         while not _answers(url + "/api/status"):
-            if server.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError("JupyterLab did not start:\n" + log.read_text())
+            if process.poll() is not None or time.monotonic() > deadline:
+                text = log.read_text("utf-8", "replace")
+                raise RuntimeError(f"{program} did not start:\n{text}")
             time.sleep(0.2)
-        yield url, server.pid
+        yield url, process.pid
     finally:
-        server.terminate()  # the server ends its kernels before it ends itself
+        process.terminate()  # the server ends its kernels before it ends itself
         try:
-            server.wait(20)
+            process.wait(20)
         except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+            process.kill()
+            process.wait()
 
 
 def free_ports(count):

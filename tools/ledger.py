@@ -198,7 +198,7 @@ def keep(lesson, entry):
 
 
 def _entries():
-    return json.loads(LEDGER.read_text()) if LEDGER.exists() else {}
+    return json.loads(LEDGER.read_text("utf-8")) if LEDGER.exists() else {}
 
 
 def opening(entry):

@@ -1,10 +1,12 @@
-"""Write the table of the mistakes that exercises recognise into docs/mistakes.md.
+"""Write which mistakes the exercises recognise into docs/mistakes.md.
 
     python tools/mistakes.py [--check]
 
 Each exercise keeps the wrong functions that it knows, with an id and what its check
-says. The table has a line for each id: its first message, and the exercises that know
-it. With `--check` nothing is written, and the exit code is 1 if the table is another.
+says. The page's first table, written by hand, lists what lessons show; its last column,
+the exercises whose checks name the mistake, comes from here. The second table has a
+line for each other id: its first message, and the exercises that know it. With
+`--check` nothing is written, and the exit code is 1 if the page is another.
 """
 
 import argparse
@@ -20,6 +22,10 @@ from course_utils import exercises
 PAGE = ROOT / "docs" / "mistakes.md"
 BEGIN, END = "<!-- exercises: begin -->\n", "<!-- exercises: end -->"
 ROW = re.compile(r"^\| `([a-z0-9-]+)` \| ([^|]*) \|", re.MULTILINE)
+LINE = re.compile(
+    r"^(\| `([a-z0-9-]+)` \|.*)\|[^|\n]*\|$", re.MULTILINE
+)  # but the last cell
+NONE = ["no check"]
 
 
 def main(arguments=None):
@@ -38,17 +44,27 @@ def main(arguments=None):
 
 
 def written(text):
-    """Return the page with the table that the exercises give now."""
+    """Return the page with what the exercises give now."""
     start, end = text.index(BEGIN) + len(BEGIN), text.index(END)
-    return text[:start] + table() + text[end:]
+    named = {id: names for id, (_, names) in known().items()}
+    first = LINE.sub(
+        lambda row: f"{row[1]}| {', '.join(named.get(row[2], NONE))} |", text[:start]
+    )
+    return first + table(without=shown(first)) + text[end:]
 
 
-def table():
-    """Return the table, a line for each id in alphabetical order."""
-    lines = ["| id | what the check says | exercises |", "| --- | --- | --- |"]
+def table(without=()):
+    """Return the second table, a line for each id in alphabetical order.
+
+    Args:
+        without: ids that stand in the first table.
+    """
+    lines = ["| id | its fingerprint, as the check says it | named in |"]
+    lines += ["| --- | --- | --- |"]
     for id, (message, names) in sorted(known().items()):
-        cells = f"`{id}`", message.replace("|", "\\|"), ", ".join(names)
-        lines.append(f"| {' | '.join(cells)} |")
+        if id not in without:
+            cells = f"`{id}`", message.replace("|", "\\|"), ", ".join(names)
+            lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 

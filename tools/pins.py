@@ -1,10 +1,11 @@
 """Write environment.yml and its copy for Binder from the tested set of versions.
 
-    python tools/pins.py [--check]
+    python tools/pins.py [--check | --oldest]
 
 pyproject.toml names the direct dependencies and their ranges, constraints.txt holds
 the tested version of every package. With `--check` nothing is written, and the exit
 code is 1 if a version leaves its range, or a file is not what would be written.
+`--oldest` writes no file either: it prints the lower ends of the ranges as constraints.
 """
 
 import argparse
@@ -24,8 +25,13 @@ WRITTEN = ["environment.yml", "binder/environment.yml"]
 def main(arguments=None, root=ROOT):
     """Write or check the files under a folder and return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="compare, write nothing")
+    mode = parser.add_mutually_exclusive_group()
+    mode.add_argument("--check", action="store_true", help="compare, write nothing")
+    mode.add_argument("--oldest", action="store_true", help="print the lower ends")
     options = parser.parse_args(arguments)
+    if options.oldest:
+        print("\n".join(oldest(root)))
+        return 0
     found = problems(root, written=options.check)
     for problem in found:
         print(problem, file=sys.stderr)
@@ -47,7 +53,9 @@ def problems(root, written=True):
     """
     found = []
     pins = tested_versions(root)
-    for requirement in direct_dependencies(root, "lab", "test", "classroom"):
+    for requirement in direct_dependencies(
+        root, "lab", "test", "classroom", "versions"
+    ):
         version = pins.get(canonicalize_name(requirement.name))
         if version is None:
             found.append(f"constraints.txt lacks {requirement.name}")
@@ -68,7 +76,7 @@ def problems(root, written=True):
 def tested_versions(root):
     """Return the tested version of each package, a dict by its normalised name."""
     pins = {}
-    for line in (root / "constraints.txt").read_text().splitlines():
+    for line in (root / "constraints.txt").read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
             name, version = line.split("==")
             pins[canonicalize_name(name)] = version
@@ -85,6 +93,29 @@ def direct_dependencies(root, *extras):
     # The extra test brings lab along by naming the package itself.
     others = [each for each in requirements if each.name != project["name"]]
     return sorted(others, key=lambda each: each.name.lower())
+
+
+def oldest(root):
+    """Return constraints, a list of texts, for the lower ends of all ranges.
+
+    Raises:
+        ValueError: a range of pyproject.toml has no lower end.
+    """
+    found = []
+    for requirement in direct_dependencies(root, "lab", "test"):
+        # `==0.11.*` begins at 0.11, as `>=0.11` does.
+        ends = [
+            bound.version.removesuffix(".*")
+            for bound in requirement.specifier
+            if bound.operator in (">=", "==")
+        ]
+        if len(ends) != 1:
+            raise ValueError(
+                f"pyproject.toml must say from which version on {requirement.name} is "
+                f"supported, got {str(requirement.specifier)!r}: write >= and a version"
+            )
+        found.append(f"{requirement.name}=={ends[0]}")
+    return found
 
 
 def environment(root):
@@ -108,7 +139,7 @@ def environment(root):
 
 
 def _project(root):
-    return tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    return tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
 
 
 def _oldest_python(root):

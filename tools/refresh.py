@@ -150,7 +150,7 @@ def fresh_kernel(notebook, path, folder):
             message = f"{name_of(cell)} ended the kernel: no memory?"
             raise KernelLost(message) from None
         if error:
-            raise RefreshError(f"{name_of(cell)} failed:\n{error}")
+            raise RefreshError(f"{name_of(cell)} failed:\n{error}") from error
         for output in cell.get("outputs", []):
             if output.get("name") == "stderr":
                 raise RefreshError(f"{name_of(cell)} wrote to stderr:\n{output.text}")

@@ -104,13 +104,19 @@ def task_text(markdown):
 def with_solution(task):
     """Return the source of a stub's cell with the exercise's solution in its place."""
     lines = task.stub.source.splitlines()
+    stub, solution = _stub_of(task), solution_of(task)
+    return "\n".join([*lines[: stub.lineno - 1], solution, *lines[stub.end_lineno :]])
+
+
+def _stub_of(task):
+    """Return the statement that binds the answer: a function, or `name = ...`."""
     (stub,) = [
         node
         for node in ast.parse(task.stub.source).body
-        if isinstance(node, ast.FunctionDef) and node.name == task.answer
+        if getattr(node, "name", "") == task.answer
+        or (isinstance(node, ast.Assign) and node.targets[0].id == task.answer)
     ]
-    solution = solution_of(task)
-    return "\n".join([*lines[: stub.lineno - 1], solution, *lines[stub.end_lineno :]])
+    return stub
 
 
 def solution_of(task):
@@ -118,12 +124,10 @@ def solution_of(task):
 
     It has the stub's docstring where it has none of its own.
     """
-    source = task.exercise.source(task.answer)
+    source, stub = task.exercise.source(task.answer), _stub_of(task)
     function = ast.parse(source).body[0]
-    if ast.get_docstring(function):
+    if ast.get_docstring(function) or isinstance(stub, ast.Assign):
         return source
-    stub = ast.parse(task.stub.source).body
-    (stub,) = [node for node in stub if getattr(node, "name", "") == task.answer]
     lines, first = source.splitlines(), function.body[0].lineno - 1
     indent = " " * function.body[0].col_offset
     return "\n".join(

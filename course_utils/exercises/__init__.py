@@ -9,13 +9,12 @@ A mistake is a program: an exercise keeps the wrong functions that it knows. Whe
 answer behaves as one of them does, on all cases, that one names the mistake.
 """
 
-import dis
 import inspect
 import re
 import sys
 import textwrap
+from collections.abc import Callable
 
-import numpy as np
 from IPython.display import Markdown
 
 from course_utils import checks, runs
@@ -92,11 +91,8 @@ class Mistake:
                 f"id must be small letters with hyphens, got {id!r}: name the mistake "
                 "as docs/mistakes.md does"
             )
-        if not callable(function):
-            raise TypeError(
-                f"function must be a function, got {type(function).__name__}: pass "
-                "the wrong function"
-            )
+        advice = "pass the wrong function"
+        checks.instance("function", function, Callable, "a function", advice)
         self.id = id
         self.function = function
         self.message = checks.text("message", message, "point at the cause")
@@ -119,8 +115,9 @@ class Exercise:
         """Set up an exercise.
 
         Args:
-            solution: a function that solves it; its source, without the leading
-                underscore of its name, is what `solution()` shows.
+            solution: a function that solves it, without arguments where a value is to
+                be predicted; its source, without the leading underscore of its name,
+                is what `solution()` shows.
             cases: list of pairs (arguments, expected): a tuple, and what the function
                 returns for it. The expected values come from somewhere else than the
                 solution: a number worked out by hand, NumPy, TensorFlow. In place of a
@@ -139,9 +136,11 @@ class Exercise:
             TypeError: a part is of another kind.
             ValueError: there is no case or no hint, or a text is empty.
         """
+        checks.instance("solution", solution, Callable, "a function", "pass your own")
         self.name = solution.__name__.lstrip("_")
         self.mistakes = list(mistakes)
         self._solution = solution
+        self._is_prediction = not inspect.signature(solution).parameters
         self._cases = _cases(cases)
         self._hints = _hints(hints)
         self._why = checks.text("why", why, "say why the solution is so")
@@ -155,7 +154,8 @@ class Exercise:
         """Judge the learner's function; a wrong answer never raises.
 
         Args:
-            answer: the function that the exercise asks for.
+            answer: the function that the exercise asks for; the predicted value
+                itself where the solution takes no arguments.
 
         Returns:
             A `Feedback`.
@@ -171,7 +171,11 @@ class Exercise:
         Args:
             yours: the function `my_...` that the learner wrote, or its stub.
             ours: the lesson's function.
+
+        Raises:
+            TypeError: ours is no function.
         """
+        checks.instance("ours", ours, Callable, "a function", "pass the lesson's own")
         return yours if self._judge(yours).outcome == "correct" else ours
 
     def _judge(self, answer):
@@ -180,13 +184,15 @@ class Exercise:
         name = mine if getattr(answer, "__name__", "") == mine else self.name
         if answer is ... or answer is None:
             return _to_do(name)
+        if self._is_prediction and not callable(answer):
+            return self._judge(lambda: answer)
         if not callable(answer):
             return Feedback(
                 "not yet",
                 f"pass the function itself, {self.name}.check({self.name}), without "
                 f"calling it; got {_telling.describe(answer)}.",
             )
-        if _is_stub(answer):
+        if _calling.is_stub(answer):
             return _to_do(name)
 
         def all_right(outcomes):
@@ -197,7 +203,7 @@ class Exercise:
             if self.is_open and case is self._cases[-1] and not all_right(outcomes):
                 break  # spare the learner the long case
             outcome = _calling.call(answer, case[0], self._seconds)
-            if _is_unfilled(outcome):
+            if _calling.is_unfilled(outcome):
                 return _to_do(name)
             outcomes.append(outcome)
             if outcome.kind in ("late", "fatal", "exit"):
@@ -208,20 +214,16 @@ class Exercise:
             if not self._right(case, outcome)
         ]
         if not wrong:
-            return Feedback(
-                "correct", f"{name} is right in all {len(self._cases)} cases."
-            )
+            cases = f"{name} is right in all {len(self._cases)} cases."
+            return Feedback("correct", "so it is." if self._is_prediction else cases)
+        simplest = min(wrong, key=lambda pair: _telling.size_of(pair[0]))
         for mistake, known in zip(self.mistakes, self._mistakes(), strict=True):
             triples = list(zip(self._cases, outcomes, known, strict=False))
             if triples and all(self._alike(*triple) for triple in triples):
-                case, outcome = min(wrong, key=lambda pair: _size(pair[0]))
-                return Feedback(
-                    "not yet",
-                    f"{mistake.message}\n{self._sentence(name, case, outcome)}",
-                    mistake.id,
-                )
-        case, outcome = min(wrong, key=lambda pair: _size(pair[0]))
-        return Feedback("not yet", self._sentence(name, case, outcome))
+                sentence = self._sentence(name, *simplest)
+                return Feedback("not yet", f"{mistake.message}\n{sentence}", mistake.id)
+        sentence = self._sentence(name, *simplest, self._note(wrong))
+        return Feedback("not yet", sentence)
 
     @property
     def is_open(self):
@@ -234,13 +236,21 @@ class Exercise:
             return False
         return self._short_of(case, outcome) is None
 
-    def _short_of(self, case, outcome):
+    def _note(self, wrong):
+        """Return what all wrong values have wrong alike, "" where there is nothing."""
+        notes = {
+            _telling.pattern(outcome.value, *case, self._tolerance)
+            for case, outcome in wrong
+        }
+        return notes.pop() if len(notes) == 1 else ""
+
+    def _short_of(self, case, outcome, note=""):
         """Return what a value lacks, as the end of a sentence, or None."""
-        arguments, expected = case
+        _, expected = case
         if not callable(expected):
             if _telling.same(outcome.value, expected, self._tolerance):
                 return None
-            return _telling.difference(outcome, arguments, expected, self._tolerance)
+            return _telling.difference(outcome, expected, self._tolerance, note)
         if outcome.value is None:
             return "gave nothing: end every way through it with return."
         if outcome.judged is None:  # a judge may call what the learner returned
@@ -258,8 +268,10 @@ class Exercise:
             why = f"cannot be used ({_telling.error_line(judged.error)})"
         return f"gave {_telling.describe(outcome.value)}, which {why}."
 
-    def _sentence(self, name, case, outcome):
+    def _sentence(self, name, case, outcome, note=""):
         """Say what went wrong in one call, with what it got."""
+        if self._is_prediction and outcome.kind == "value":  # and do not give it away
+            return f"{_telling.describe(outcome.value)} is not what comes out."
         inputs = ", ".join(map(_telling.describe, case[0]))
         call = f"{name}({inputs})"
         if outcome.kind == "late":
@@ -274,7 +286,7 @@ class Exercise:
             return f"{call} was not called: {outcome.reason}."
         if outcome.kind == "error":
             return f"{call} raised {_telling.error_line(outcome.error)}"
-        if reason := self._short_of(case, outcome):
+        if reason := self._short_of(case, outcome, note):
             return f"{call} {reason}"
         return (
             f"{call} gives the right result, but it changes what it was given: work "
@@ -296,14 +308,14 @@ class Exercise:
         if one.kind != other.kind or one.changed != other.changed:
             return False
         if one.kind == "error":
-            return _kind_of(one.error) == _kind_of(other.error)
+            return _calling.kind_of(one.error) == _calling.kind_of(other.error)
         if one.kind != "value":
             return True
         if one.value is None or other.value is None:
             return one.value is other.value and one.printed == other.printed
         if callable(case[1]):
             return self._short_of(case, one) == self._short_of(case, other)
-        return _alike(one.value, other.value, self._tolerance)
+        return _telling.alike(one.value, other.value, self._tolerance)
 
     def hint(self):
         """Return the next hint, and the last one again when all are given."""
@@ -329,8 +341,8 @@ class Exercise:
         """Return what check answered, which a cell shows only in its last line."""
         if self._last is None or self._last.outcome != "not yet":
             return ""
-        text = "\n".join(f"> {line}" for line in repr(self._last).splitlines())
-        return f"{text}\n\n"
+        lines = _telling.for_markdown(repr(self._last)).splitlines()
+        return "\n".join(f"> {line}" for line in lines) + "\n\n"
 
 
 def _to_do(name):
@@ -384,64 +396,3 @@ def _hints(hints):
             "least one"
         )
     return list(hints)
-
-
-_NOTHING = {"NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST"}
-
-
-def _is_stub(function):
-    """Say whether a function is the untouched stub: a docstring and `...`."""
-    code = getattr(function, "__code__", None)
-    if code is None:
-        return False
-    steps = [step for step in dis.get_instructions(code) if step.opname != "RESUME"]
-    returned = [step.argval for step in steps if step.opname.endswith("_CONST")]
-    if not {step.opname for step in steps} <= _NOTHING or returned != [None]:
-        return False
-    try:  # `pass` and a bare return compile to the same; the learner wrote those
-        return "..." in inspect.getsource(function)
-    except (OSError, TypeError):  # its source is not kept
-        return True
-
-
-def _is_unfilled(outcome):
-    """Say whether a `...` of the stub is still where something should stand."""
-    if outcome.kind == "error":
-        return isinstance(outcome.error, TypeError) and "ellipsis" in str(outcome.error)
-    values = outcome.value
-    values = values.values() if type(values) is dict else values
-    parts = [values, *values] if type(values) in (list, tuple) else [values]
-    return any(part is ... for part in parts)
-
-
-def _kind_of(error):
-    """Return what tells one error from another.
-
-    A TypeError or a ValueError may come from anything: their words count, too.
-    """
-    words = isinstance(error, TypeError | ValueError) and _telling.error_line(error)
-    return type(error), words and re.sub(r"\d+", "", words)
-
-
-def _alike(one, other, tolerance):
-    """Say whether two results are the same thing: kind, shape and numbers."""
-    if _telling.is_symbolic(one) or _telling.is_symbolic(other):
-        return _telling.is_symbolic(one) and _telling.is_symbolic(other)
-    if inspect.isgenerator(one) or inspect.isgenerator(other):
-        return inspect.isgenerator(one) and inspect.isgenerator(other)
-    if callable(one) or callable(other):
-        return callable(one) and callable(other)
-    return _telling.same(one, other, tolerance) and _telling.same(other, one, tolerance)
-
-
-def _size(case):
-    """Return how much a learner has to read to follow a case."""
-
-    def size(value):
-        if isinstance(value, list | tuple):
-            return 1 + sum(map(size, value))
-        if isinstance(value, dict):
-            return 1 + sum(map(size, value.values()))
-        return int(np.size(value)) if hasattr(value, "shape") else 1
-
-    return sum(map(size, case[0])) + (0 if callable(case[1]) else size(case[1]))

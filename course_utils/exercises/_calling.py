@@ -4,8 +4,10 @@ import builtins
 import contextlib
 import ctypes
 import dataclasses
+import dis
 import inspect
 import io
+import re
 import signal
 import sys
 import threading
@@ -16,6 +18,7 @@ import numpy as np
 from IPython import get_ipython
 
 from course_utils import trial
+from course_utils.exercises import _telling
 
 _OWN = (__file__, contextlib.__file__, threading.__file__)
 _PACKAGE = str(Path(__file__).parents[1])
@@ -265,3 +268,40 @@ def _raise_in(thread, kind):
     ctypes.pythonapi.PyThreadState_SetAsyncExc(
         ctypes.c_ulong(thread), ctypes.py_object(kind)
     )
+
+
+_NOTHING = {"NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST"}
+
+
+def is_stub(function):
+    """Say whether a function is the untouched stub: a docstring and `...`."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return False
+    steps = [step for step in dis.get_instructions(code) if step.opname != "RESUME"]
+    returned = [step.argval for step in steps if step.opname.endswith("_CONST")]
+    if not {step.opname for step in steps} <= _NOTHING or returned != [None]:
+        return False
+    try:  # `pass` and a bare return compile to the same; the learner wrote those
+        return "..." in inspect.getsource(function)
+    except (OSError, TypeError):  # its source is not kept
+        return True
+
+
+def is_unfilled(outcome):
+    """Say whether a `...` of the stub is still where something should stand."""
+    if outcome.kind == "error":
+        return isinstance(outcome.error, TypeError) and "ellipsis" in str(outcome.error)
+    values = outcome.value
+    values = values.values() if type(values) is dict else values
+    parts = [values, *values] if type(values) in (list, tuple) else [values]
+    return any(part is ... for part in parts)
+
+
+def kind_of(error):
+    """Return what tells one error from another.
+
+    A TypeError or a ValueError may come from anything: their words count, too.
+    """
+    words = isinstance(error, TypeError | ValueError) and _telling.error_line(error)
+    return type(error), words and re.sub(r"\d+", "", words)

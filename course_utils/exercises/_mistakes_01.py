@@ -319,3 +319,21 @@ COUNT_STEPS = [
         "one.",
     ),
 ]
+
+BATCHES_IN_AN_EPOCH = [
+    Mistake(
+        "floor-for-ceiling",
+        lambda: 429,
+        "So many are full. What becomes of the images that are left?",
+    ),
+    Mistake("fraction", lambda: 55_000 / 128, "There is no part of a batch."),
+    Mistake(
+        "off-by-one", lambda: 431, "One too many: what is left fits into one batch."
+    ),
+    Mistake("rest-for-count", lambda: 88, "These are the images of the last batch."),
+    Mistake(
+        "all-images",
+        lambda: 469,
+        "These are the batches of 60,000 images. 5,000 of them are kept to choose by.",
+    ),
+]

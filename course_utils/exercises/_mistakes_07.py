@@ -2,7 +2,9 @@
 
 import math
 
+import keras
 import numpy as np
+import tensorflow as tf
 
 from course_utils.exercises import Mistake
 
@@ -332,5 +334,117 @@ BREAK_EVEN = [
             0 if fast >= slow else (int(trace // _gain(fast, slow)) + 1) * slow
         ),
         "These are seconds. Asked for is a number of steps.",
+    ),
+]
+
+
+def _lenet(x, w, relu):
+    for name in ("conv1", "conv2"):
+        x = tf.nn.conv2d(x, w[f"{name}_w"], 1, "VALID") + w[f"{name}_b"]
+        x = relu(tf.nn.max_pool2d(x, 2, 2, "VALID"))
+    x = tf.reshape(x, [-1, 400])
+    for name in ("dense1", "dense2"):
+        x = relu(x @ w[f"{name}_w"] + w[f"{name}_b"])
+    return x @ w["dense3_w"] + w["dense3_b"]
+
+
+def _adam(w):
+    optimizer = keras.optimizers.Adam(0.05)
+    return lambda gradients: optimizer.apply(list(gradients.values()), list(w.values()))
+
+
+def _descent(w, rate=0.05):
+    def update(gradients):
+        for name, gradient in gradients.items():
+            w[name].assign_sub(rate * gradient)
+
+    return update
+
+
+def _trains(
+    rule=_descent,
+    reduce=tf.reduce_mean,
+    relu=tf.nn.relu,
+    end=tf.identity,
+    learns=("w", "b"),
+    after=False,
+):
+    """Return a training that differs from the right one in what is given here."""
+
+    def losses(weights, batches):
+        w = {name: tf.Variable(value) for name, value in weights.items()}
+        update, found = rule(w), []
+
+        def loss_of(x, y):
+            logits = end(_lenet(x, w, relu))
+            return reduce(
+                tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=logits)
+            )
+
+        for x, y in batches:
+            with tf.GradientTape() as tape:
+                loss = loss_of(x, y)
+            gradients = tape.gradient(loss, w)
+            update({n: g for n, g in gradients.items() if n.endswith(tuple(learns))})
+            found.append(float(loss_of(x, y) if after else loss))
+        return found
+
+    return losses
+
+
+def _running_mean(weights, batches):
+    losses = _trains()(weights, batches)
+    return list(np.cumsum(losses) / np.arange(1, len(losses) + 1))
+
+
+SEVENTH_WAY = [
+    Mistake(
+        "running-mean",
+        _running_mean,
+        "Each loss is the mean of all so far. That is what a metric of Keras gives "
+        "until it is reset.",
+    ),
+    Mistake(
+        "loss-after-step",
+        _trains(after=True),
+        "These are the losses after each step. Asked for is the loss that the step "
+        "starts from.",
+    ),
+    Mistake(
+        "no-step",
+        _trains(learns=()),
+        "The weights stand still: every loss is that of the start.",
+    ),
+    Mistake(
+        "wrong-rate",
+        _trains(lambda w: _descent(w, 0.01)),
+        "The first loss is right, the steps are too short. 0.01 is the rate that "
+        "`SGD()` takes when you name none.",
+    ),
+    Mistake(
+        "other-rule",
+        _trains(_adam),
+        "The first loss is right, the steps are Adam's. Asked for is gradient descent.",
+    ),
+    Mistake(
+        "forgotten-bias",
+        _trains(learns="w"),
+        "The first loss is right, but only the kernels learn. Each layer has a bias.",
+    ),
+    Mistake(
+        "summed-loss",
+        _trains(reduce=tf.reduce_sum),
+        "The losses are added up over the batch. Take the mean.",
+    ),
+    Mistake(
+        "double-softmax",
+        _trains(end=tf.nn.softmax),
+        "The loss takes a softmax of what has been through one. Give it the logits, or "
+        "tell it that it gets probabilities.",
+    ),
+    Mistake(
+        "no-activation",
+        _trains(relu=tf.identity),
+        "ReLU is left out: behind each pool, and behind two of the dense layers.",
     ),
 ]

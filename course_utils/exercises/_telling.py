@@ -9,15 +9,29 @@ import numpy as np
 LARGEST = 40  # numbers of an array that are written out whole
 
 
-def describe(value):
-    """Return a short text for any value; it never fails."""
+def describe(value, digits=5):
+    """Return a short text for any value; it never fails.
+
+    Args:
+        value: anything.
+        digits: how many a number with a fraction gets.
+    """
     try:
-        return _describe(value)
+        return _describe(value, digits)
     except Exception:  # an object whose repr or array fails
         return f"an object of type {type(value).__name__}"
 
 
-def _describe(value):
+def _apart(one, other):
+    """Describe two values, with as many digits as tell them apart."""
+    for digits in (5, 8, 12):
+        texts = describe(one, digits), describe(other, digits)
+        if texts[0] != texts[1]:
+            break
+    return texts
+
+
+def _describe(value, digits):
     if isinstance(value, str):
         return _short(repr(value))
     if value is None or value is ...:
@@ -29,20 +43,22 @@ def _describe(value):
     if callable(value) and hasattr(value, "__name__"):
         return value.__name__
     if isinstance(value, dict):
-        items = ", ".join(f"{describe(k)}: {describe(v)}" for k, v in value.items())
+        items = ", ".join(
+            f"{describe(k, digits)}: {describe(v, digits)}" for k, v in value.items()
+        )
         return _short(f"{{{items}}}", 200)
     if isinstance(value, list | tuple | set) and not _is_table(value):
         opening, closing = {list: "[]", tuple: "()"}.get(type(value), "{}")
         end = "," if isinstance(value, tuple) and len(value) == 1 else ""
-        items = ", ".join(map(describe, value))
+        items = ", ".join(describe(item, digits) for item in value)
         return _short(f"{opening}{items}{end}{closing}", 300)
     array = _array(value)
     if array is None or array.dtype.kind not in "biufU":
         return _short(repr(value))
     if array.size > LARGEST:
-        first = ", ".join(_number(x) for x in array.flat[:4])
+        first = ", ".join(_number(x, digits) for x in array.flat[:4])
         return f"an array of shape {array.shape} that begins {first}, ..."
-    return _nested(array)
+    return _nested(array, digits)
 
 
 def _is_table(value):
@@ -54,18 +70,20 @@ def _is_table(value):
     return array.dtype.kind in "biuf" and array.ndim > 1
 
 
-def _nested(array):
+def _nested(array, digits):
     if array.ndim == 0:
-        return _number(array[()])
-    return "[" + ", ".join(map(_nested, array)) + "]"
+        return _number(array[()], digits)
+    return "[" + ", ".join(_nested(part, digits) for part in array) + "]"
 
 
-def _number(x):
+def _number(x, digits):
     """Write a number as a learner would."""
     if isinstance(x, np.generic):
         x = x.item()
     if isinstance(x, float):
-        text = f"{x:.5g}"
+        if x.is_integer() and abs(x) < 1e12:
+            return f"{x:.1f}"
+        text = f"{x:.{digits}g}"
         return text if any(sign in text for sign in ".en") else f"{text}.0"
     return repr(x)
 
@@ -163,14 +181,14 @@ def _is_numbers(values):
     return array is not None and array.dtype.kind in "biuf"
 
 
-def difference(outcome, arguments, expected, tolerance):
+def difference(outcome, expected, tolerance, note=""):
     """Return what is wrong with a call, as the end of a sentence that names the call.
 
     Args:
         outcome: the `Outcome` of the call.
-        arguments: what the function got.
         expected: what it should have given.
         tolerance: as in `same`.
+        note: what `pattern` found.
     """
     got = outcome.value
     if got is None:
@@ -195,7 +213,7 @@ def difference(outcome, arguments, expected, tolerance):
             f"should give {describe(expected)}, your function gave the function "
             f"{describe(got)}: call it."
         )
-    both = f"should give {describe(expected)}, your function gave {describe(got)}"
+    both = "should give {}, your function gave {}".format(*_apart(expected, got))
     g, e = _array(got), _array(expected)
     numbers = "biuf"
     if g is None or e is None or e.dtype.kind not in numbers:
@@ -208,14 +226,14 @@ def difference(outcome, arguments, expected, tolerance):
         if isinstance(expected, list | tuple) and e.ndim == 1 and g.ndim == 0:
             return f"{both}."  # items, no shapes
         return _shapes(g, e, both, got)
-    note = _pattern(g, e, arguments, tolerance)
     if e.size <= LARGEST:
         return f"{both}{note}."
     equal = np.isclose(g, e, rtol=tolerance, atol=tolerance, equal_nan=True)
     where = np.unravel_index(np.argmin(equal), equal.shape)  # the first that differs
+    due, came = _apart(e[where], g[where])
     return (
         f"has the right shape, but at {[int(index) for index in where]} it should be "
-        f"{_number(e[where])}, your function gave {_number(g[where])}{note}."
+        f"{due}, your function gave {came}{note}."
     )
 
 
@@ -235,8 +253,21 @@ def _shapes(g, e, both, got):
     return text if max(g.size, e.size) > LARGEST else f"{text} It {both}."
 
 
-def _pattern(g, e, arguments, tolerance):
-    """Name what the whole result has wrong, where one number tells it."""
+def pattern(got, arguments, expected, tolerance):
+    """Name what a whole result has wrong, where one number tells it.
+
+    Args:
+        got: what a function returned.
+        arguments: what it was given.
+        expected: what it should have given.
+        tolerance: as in `same`.
+
+    Returns:
+        The end of a sentence, "" where nothing tells it.
+    """
+    g, e = _array(got), _array(expected)
+    if any(x is None or x.dtype.kind not in "biuf" or not x.size for x in (g, e)):
+        return ""
     g, e = g.astype(np.float64), e.astype(np.float64)
 
     def equals(other):
@@ -250,17 +281,45 @@ def _pattern(g, e, arguments, tolerance):
         return ": the sign is the other one"
     if e.ndim == 2 and equals(e.T):
         return ": it looks transposed"
-    counts = {"2": 2}
-    for argument in arguments:
-        array = _array(argument)
+    factors = {2: "a factor of 2"}
+    for array in map(_array, arguments):
         for size in () if array is None else array.shape:
-            counts.setdefault(f"{size}, the length of an axis of the input", size)
-    for name, count in counts.items():
+            factors.setdefault(size, "a factor, the length of an axis of the input")
+    for count, name in factors.items():
         if count > 1 and equals(e * count):
-            return f": too large by a factor of {name}"
+            return f": too large by {name}"
         if count > 1 and equals(e / count):
-            return f": too small by a factor of {name}"
+            return f": too small by {name}"
     return ""
+
+
+def alike(one, other, tolerance):
+    """Say whether two results are the same thing: kind, shape and numbers."""
+    if is_symbolic(one) or is_symbolic(other):
+        return is_symbolic(one) and is_symbolic(other)
+    if inspect.isgenerator(one) or inspect.isgenerator(other):
+        return inspect.isgenerator(one) and inspect.isgenerator(other)
+    if callable(one) or callable(other):
+        return callable(one) and callable(other)
+    return same(one, other, tolerance) and same(other, one, tolerance)
+
+
+def size_of(case):
+    """Return how much a learner has to read to follow a case."""
+
+    def size(value):
+        if isinstance(value, list | tuple):
+            return 1 + sum(map(size, value))
+        if isinstance(value, dict):
+            return 1 + sum(map(size, value.values()))
+        return int(np.size(value)) if hasattr(value, "shape") else 1
+
+    return sum(map(size, case[0])) + (0 if callable(case[1]) else size(case[1]))
+
+
+def for_markdown(text):
+    """Return a text in which Markdown and HTML find nothing to interpret."""
+    return re.sub(r"[\\`*_~<>&$|#]|\](?=[(\[:])", r"\\\g<0>", text)
 
 
 def page(outcome, sign, colour, message):

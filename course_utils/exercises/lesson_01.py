@@ -172,3 +172,23 @@ count_steps = Exercise(
     "images, batches of 128 and ten epochs these are 4,297 and 4,300 steps.",
     mistakes=_mistakes_01.COUNT_STEPS,
 )
+
+
+def _batches_in_an_epoch():
+    """Return the number of batches, the smaller one at the end included."""
+    full, rest = divmod(55_000, 128)  # 429 batches of 128, and 88 images
+    return full + (rest > 0)
+
+
+batches_in_an_epoch = Exercise(
+    _batches_in_an_epoch,
+    cases=[((), 430)],
+    hints=[
+        "How often does 128 go into 55,000? What is left?",
+        "400 batches hold 51,200 images. 3,800 are left; 29 more batches hold 3,712.",
+        "88 images are left at the end. They are a batch too, a smaller one.",
+    ],
+    why="429 full batches hold 54,912 images, and the 430th holds the other 88. "
+    "`drop_remainder=True` would leave them out.",
+    mistakes=_mistakes_01.BATCHES_IN_AN_EPOCH,
+)

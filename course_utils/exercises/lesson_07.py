@@ -1,8 +1,10 @@
 """Exercises of lesson 07, one network in six ways."""
 
+import keras
 import numpy as np
 
-from course_utils.exercises import Exercise, _mistakes_07
+from course_utils.exercises import Exercise, _mistakes_07, _open
+from course_utils.exercises._calling import Fresh
 
 
 def _head(flat, w):
@@ -181,4 +183,84 @@ break_even = Exercise(
     "graph pays after a number of steps, and a training has thousands. For a function "
     "that you call three times, `tf.function` may cost more than it gains.",
     mistakes=_mistakes_07.BREAK_EVEN,
+)
+
+
+def _seventh_way(weights, batches):
+    """Return the loss of each batch, from before its step."""
+    layers = keras.layers
+    images = x = keras.Input([28, 28, 1])  # the functional style of Keras
+    for kernels in (6, 16):
+        x = layers.MaxPool2D(2)(layers.Conv2D(kernels, 3)(x))
+        x = layers.ReLU()(x)
+    x = layers.Flatten()(x)
+    for units in (120, 84):
+        x = layers.Dense(units, activation="relu")(x)
+    model = keras.Model(images, layers.Dense(10)(x))
+    model.set_weights(list(weights.values()))
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.SGD(0.05), loss)
+    losses = []
+    for x, y in batches:
+        model.reset_metrics()
+        losses.append(float(model.train_on_batch(x, y)))
+    return losses
+
+
+def _start(seed):
+    """Return weights and biases of He's scale in the shapes of lesson 07."""
+    shapes = {"conv1": (3, 3, 1, 6), "conv2": (3, 3, 6, 16)}
+    shapes |= {"dense1": (400, 120), "dense2": (120, 84), "dense3": (84, 10)}
+
+    def weights():
+        rng, found = np.random.default_rng(seed), {}
+        for name, shape in shapes.items():
+            scales = {"w": np.sqrt(2 / np.prod(shape[:-1])), "b": 0.1}
+            for kind, size in {"w": shape, "b": shape[-1:]}.items():
+                numbers = rng.normal(0, scales[kind], size)
+                found[f"{name}_{kind}"] = numbers.astype(np.float32)
+        return found
+
+    return Fresh(weights)
+
+
+def _few(steps, size):
+    """Return training batches, float32 (size, 28, 28, 1) and int32 (size,)."""
+
+    def batches():
+        pairs = _open.batches(steps, size)
+        return [(x[..., np.newaxis] / np.float32(255), y) for x, y in pairs]
+
+    return Fresh(batches)
+
+
+seventh_way = Exercise(
+    _seventh_way,
+    # What the eager way of the lesson gives, written down with TensorFlow 2.21.
+    cases=[
+        ((_start(1), _few(3, 8)), [2.241242, 2.547261, 2.399115]),
+        ((_start(2), _few(2, 1)), [3.501745, 7.873495]),
+        (
+            (_start(0), _few(10, 128)),
+            [
+                *(2.543251, 2.326124, 2.131435, 2.019332, 1.928591),
+                *(1.791541, 1.641002, 1.757543, 1.708869, 1.488846),
+            ],
+        ),
+    ],
+    hints=[
+        "Begin with the first loss: it depends on the network and the loss alone, not "
+        "on the steps. Which layer would you compare first if it is wrong?",
+        "Keras's functional style is the nearest: `x = layer(x)` for one layer after "
+        "the other, from `keras.Input([28, 28, 1])` on, then "
+        "`keras.Model(images, x)`.",
+        "`model.set_weights(list(weights.values()))` sets the start, "
+        "`model.compile(keras.optimizers.SGD(0.05), loss)` the rule, and "
+        "`model.train_on_batch(x, y)` takes a step and returns a loss.",
+    ],
+    why="In the functional style layers are called on placeholders, and Keras keeps "
+    "the graph that arises: no class, and branches where you want them. The losses "
+    "agree with the eager way to 1e-4, so network, start and rule are the same.",
+    mistakes=_mistakes_07.SEVENTH_WAY,
+    seconds=60,
 )

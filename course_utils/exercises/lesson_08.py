@@ -8,7 +8,7 @@ import time
 
 import tensorflow as tf
 
-from course_utils.exercises import Exercise, _is_stub, _mistakes_08
+from course_utils.exercises import Exercise, _calling, _mistakes_08
 from course_utils.exercises._calling import call
 from course_utils.exercises._telling import describe, same
 
@@ -254,7 +254,7 @@ class _AllAtOnce(Exercise):
 
 def _at_once(answer):
     """Return a function that lets all workers call the answer; a stub stays one."""
-    if not callable(answer) or _is_stub(answer):
+    if not callable(answer) or _calling.is_stub(answer):
         return answer
 
     @functools.wraps(answer)

@@ -10,6 +10,7 @@ explorer is.
 from course_utils.explorers.convolution import convolution
 from course_utils.explorers.difference import difference
 from course_utils.explorers.gradient_descent import gradient_descent
+from course_utils.explorers.graph import graph
 from course_utils.explorers.logits import logits
 from course_utils.explorers.mistakes import mistakes
 from course_utils.explorers.normalisation import normalisation
@@ -22,6 +23,7 @@ __all__ = [
     "convolution",
     "difference",
     "gradient_descent",
+    "graph",
     "logits",
     "mistakes",
     "normalisation",

@@ -32,7 +32,6 @@ from matplotlib.image import imsave
 
 from course_utils import plots  # noqa: F401  gives the figures the course's look
 
-LARGEST = 5  # the largest kernel whose numbers can be read
 MOST_PRINTED = 2000  # characters of what a learner's function prints
 _made = {}  # from a cell's identity to (its execution count, its panels)
 
@@ -54,36 +53,9 @@ def softmax(logits):
     return powers / powers.sum(axis=-1, keepdims=True)
 
 
-def limits(values, room=1.0):
-    """Return colour limits with zero in the middle; more room gives paler colours."""
-    limit = room * float(np.abs(np.nan_to_num(values)).max()) or 1.0
-    return -limit, limit
-
-
-def number_grid(figure, place, title):
-    """Add a small table of numbers; return the function that fills it, its artists."""
-    axis = figure.add_axes(place)
-    axis.set(xticks=[], yticks=[])
-    axis.spines[:].set(visible=True, position=("outward", 1))
-    axis.set_title(title, fontsize=10)
-    cells = axis.imshow(np.zeros((1, 1)))
-    texts = [axis.text(0, 0, "", ha="center", va="center") for _ in range(LARGEST**2)]
-
-    def fill(values, cmap, low, high):
-        size = len(values)
-        cells.set(data=values, cmap=cmap, clim=(low, high), extent=(0, size, size, 0))
-        axis.set(xlim=(0, size), ylim=(size, 0))
-        for text in texts[size**2 :]:
-            text.set_text("")
-        for text, ((row, column), value) in zip(
-            texts, np.ndenumerate(values), strict=False
-        ):
-            dark = cmap == "gray_r" and value > (low + high) / 2
-            text.set_position((column + 0.5, row + 0.5))
-            text.set(text=number(value), color="white" if dark else "black")
-            text.set_fontsize(10 if size < 4 else 7.5)
-
-    return fill, [cells, *texts]
+def escaped(names):
+    """Return the learner's names as texts in which HTML finds no markup."""
+    return [html.escape(str(name)) for name in names]
 
 
 def painter(figure, moving):
@@ -219,25 +191,19 @@ def _free_what_it_replaces(made):
 
 def free(made):
     """Close all widgets of a panel and forget its figure; it shows nothing any more."""
-    for widget in _all_widgets(made):
+    for widget in list(_all_widgets(made)):
         widget.unobserve_all()
         widget.close()
     made.controls, made.picture, made.text, made.alert = {}, None, None, None
 
 
 def _all_widgets(widget):
-    """Return a widget with everything that it holds, layouts and styles included."""
-    found, waiting = {}, [widget]
-    while waiting:
-        widget = waiting.pop()
-        if id(widget) in found:
-            continue
-        found[id(widget)] = widget
-        for name in widget.keys:
-            value = getattr(widget, name)
-            values = value if isinstance(value, list | tuple) else [value]
-            waiting += [v for v in values if isinstance(v, widgets.Widget)]
-    return list(found.values())
+    """Yield a widget and everything that it holds, layouts and styles included."""
+    yield widget
+    for value in [getattr(widget, name) for name in widget.keys]:
+        for held in value if isinstance(value, list | tuple) else [value]:
+            if isinstance(held, widgets.Widget):
+                yield from _all_widgets(held)
 
 
 def choice(description, options, value):

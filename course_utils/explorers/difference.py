@@ -5,7 +5,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from course_utils import checks
-from course_utils.explorers._panel import choice, painter, panel
+from course_utils.explorers._panel import choice, escaped, painter, panel
 
 LETTERS, MOST_PLACES = "ABCDEFGH", 30
 ZERO, FLOOR, TOP = 3e-10, 2e-9, 1e4  # a height for 0, and what the picture shows
@@ -75,10 +75,10 @@ def difference(searches, band, seed=0):
         letter, style = controls["program"].value, controls["style"].value
         values = table[programs[letter], style][: controls["walk"].value]
         outside = np.flatnonzero(values > band)
-        words = f"<b>Program {letter}</b>, compared with the right one in {style}: "
-        words += _words(places, style, values, outside)
-        if controls["tell"].value:
-            words += f"<br>Its mistake: <b>{programs[letter]}</b>."
+        at, (by, mistake) = escaped(places), escaped([style, programs[letter]])
+        words = f"<b>Program {letter}</b>, compared with the right one in {by}: "
+        words += _words(at, by, values, outside)
+        words += f"<br>Its mistake: <b>{mistake}</b>." * controls["tell"].value
         return draw(letter, style, values, outside), words
 
     side = [controls["program"], controls["style"], controls["tell"]]

@@ -39,16 +39,12 @@ def gradient_descent(step, x, y, learning_rate=0.1):
 
     checks.takes("step", step, "w", "b", "x", "y", "learning_rate")
     x = checks.numbers("x", x, "(points,)", advice="pass one number for each point")
-    y = checks.numbers("y", y, "(points,)", advice="pass one number for each point")
     if not 2 <= len(x) <= 1_000 or np.ptp(x) == 0:
         raise ValueError(
             f"x must hold 2 to 1,000 numbers that are not all equal, got {len(x)} from "
             f"{x.min():g} to {x.max():g}: pass points that a line can be fitted to"
         )
-    if len(y) != len(x):
-        raise ValueError(
-            f"y must have shape {x.shape}, as x has, got {y.shape}: give one for each x"
-        )
+    y = checks.numbers("y", y, x.shape, advice="give one for each x")
     begin = checks.number("learning_rate", learning_rate, least=0.001, most=1)
     at = widgets.IntSlider(max=20, description="step")
     rate = widgets.FloatLogSlider(begin, min=-3, max=0, step=0.02, description="rate")

@@ -38,9 +38,8 @@ def normalisation(layer, features):
         raise ValueError(
             f"features must hold at least {LEAST} images, got {len(features)}: add more"
         )
-    if not isinstance(layer, tf.keras.layers.BatchNormalization):
-        name = type(layer).__name__
-        raise TypeError(f"layer must be a BatchNormalization, got a {name}: pass one")
+    kind = tf.keras.layers.BatchNormalization
+    checks.instance("layer", layer, kind, "a BatchNormalization", "pass one")
     given = tf.constant(features, tf.float32)
     layer(given[:1], training=False)  # builds it
     own = layer.get_weights()

@@ -5,7 +5,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from course_utils import checks
-from course_utils.explorers._panel import choice, painter, panel
+from course_utils.explorers._panel import choice, escaped, painter, panel
 
 MOST_LAYERS, MOST_PIXELS, SIZES = 5, 32, range(1, 10)
 WIDTH, HEIGHT, MAPS, GAP = 740, 290, 214, 48  # dots: all, the maps, between two
@@ -64,7 +64,8 @@ def receptive_field(field_width, windows, image):
         seen = [_trace(units[units == at.value], used) for at in (row, column)]
         blind = np.setdiff1d(np.arange(n), _trace(units, used)[0])
         said = checks.number("what field_width returns", field_width(used))
-        return draw(pairs, sides, seen, blind), _words(names, sides, seen, blind, said)
+        words = _words(escaped(names), sides, seen, blind, said)
+        return draw(pairs, sides, seen, blind), words
 
     controls = {c.description: c for c in (row, column, layer, size, stride)}
     return panel(controls, update, [row, column], [layer, size, stride])

@@ -1,12 +1,31 @@
 """A page of JupyterLab, in a folder that holds all lessons."""
 
 import os
+import re
 import shutil
 
 import lab_driver as lab
 import pytest
 from course import lessons
 from playwright.sync_api import expect
+
+# Pictures of the opening cells, the only thing that a page may want from elsewhere.
+BADGES = {
+    address
+    for lesson in lessons()
+    for address in re.findall(r"https://[^)\s]+\.svg", lesson.read_text("utf-8"))
+}
+
+
+@pytest.fixture(autouse=True)
+def no_other_host(request):
+    """Count what a test's page asks of other hosts: nothing but badges."""
+    page = request.getfixturevalue("page") if "page" in request.fixturenames else None
+    yield
+    if page:
+        foreign = set(page.foreign)
+        page.foreign.clear()
+        assert foreign <= BADGES
 
 
 @pytest.fixture(scope="session")

@@ -120,6 +120,17 @@ def test_a_figure_that_is_run_keeps_its_description(page):
     assert picture.evaluate("img => img.naturalWidth") > 300
 
 
+def test_the_file_menu_downloads_the_notebook(page):
+    """The README's way to keep what was done in Binder."""
+    open_notebook(page, "figure.ipynb")
+    page.get_by_role("menuitem", name="File", exact=True).click()
+    with page.expect_download() as download:
+        page.get_by_role("menuitem", name="Download", exact=True).click()
+    assert download.value.suggested_filename == "figure.ipynb"
+    whole = (page.folder / "figure.ipynb").read_text("utf-8")
+    assert nbformat.read(download.value.path(), 4) == nbformat.reads(whole, 4)
+
+
 def test_a_saved_explorer_says_what_to_do_where_no_widget_can_be_shown(page):
     open_notebook(page, "saved.ipynb")
     assert lab.run_all(page) == []

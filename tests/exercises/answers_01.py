@@ -127,6 +127,7 @@ def _divmod(images, batch_size, epochs, repeat_first):
 
 
 RIGHT = {
+    "batches_in_an_epoch": [430, 430.0, np.int64(430), tf.constant(430)],
     "standardise": [
         _by_loop,
         _by_numpy,
@@ -187,6 +188,10 @@ RIGHT = {
 }
 
 WRONG = {
+    "batches_in_an_epoch": [
+        *(55_000 // 128, 55_000 / 128, 429.0, 431, 88, 60_000 // 128 + 1, 469.0),
+        *(88.0, 55_000),
+    ],
     "standardise": [
         lambda images: _z(*_np(images)),
         lambda images: _z(*_np(images, (0, 1, 2))),

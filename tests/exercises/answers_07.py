@@ -2,6 +2,7 @@
 
 import math
 
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -146,7 +147,57 @@ def _plain(flat, w, relus=(True, True, False)):
     return results
 
 
+def _sequential(weights, batches, rate=0.05, reset=True, start=True, **loss):
+    layers = keras.layers
+    dense = [layers.Dense(120, "relu"), layers.Dense(84, "relu"), layers.Dense(10)]
+    model = keras.Sequential([keras.Input([28, 28, 1])])
+    for kernels in (6, 16):
+        model.add(layers.Conv2D(kernels, 3, activation="relu"))
+        model.add(layers.MaxPool2D(2))
+    for layer in [layers.Flatten(), *dense]:
+        model.add(layer)
+    if start:
+        model.set_weights(list(weights.values()))
+    loss = {"from_logits": True} | loss
+    loss = keras.losses.SparseCategoricalCrossentropy(**loss)
+    model.compile(keras.optimizers.SGD(rate), loss)
+    losses = []
+    for x, y in batches:
+        if reset:
+            model.reset_metrics()
+        losses.append(model.train_on_batch(x, y))
+    return losses
+
+
+def _by_hand(weights, batches, after=False, steps=True):
+    w = {name: tf.Variable(value) for name, value in weights.items()}
+    losses = []
+
+    def loss_of(x, y):
+        for name in ("conv1", "conv2"):
+            x = tf.nn.conv2d(x, w[name + "_w"], 1, "VALID") + w[name + "_b"]
+            x = tf.nn.max_pool2d(tf.nn.relu(x), 2, 2, "VALID")
+        x = tf.reshape(x, [len(y), -1])
+        for name in ("dense1", "dense2"):
+            x = tf.nn.relu(x @ w[name + "_w"] + w[name + "_b"])
+        scores = tf.nn.log_softmax(x @ w["dense3_w"] + w["dense3_b"])
+        return -tf.reduce_mean(tf.gather(scores, y, batch_dims=1))
+
+    for x, y in batches:
+        with tf.GradientTape() as tape:
+            loss = loss_of(x, y)
+        for name, gradient in tape.gradient(loss, w).items():
+            w[name].assign_sub(0.05 * gradient * steps)
+        losses.append(loss_of(x, y).numpy() if after else loss.numpy())
+    return losses
+
+
 RIGHT = {
+    "seventh_way": [
+        _by_hand,
+        _sequential,
+        lambda w, batches: np.array(_by_hand(w, batches)),
+    ],
     "head": [
         _head_loop,
         _head_tf,
@@ -196,6 +247,16 @@ RIGHT = {
 }
 
 WRONG = {
+    "seventh_way": [
+        lambda w, batches: _by_hand(w, batches, after=True),
+        lambda w, batches: _by_hand(w, batches, steps=False),
+        lambda w, batches: _sequential(w, batches, rate=0.01),
+        lambda w, batches: _sequential(w, batches, reduction="sum"),
+        lambda w, batches: list(
+            np.cumsum(_sequential(w, batches)) / np.arange(1, len(batches) + 1)
+        ),
+        lambda w, batches: _sequential(w, batches, start=False),
+    ],
     "head": [
         _head_overwrites,
         lambda flat, w: _plain(flat, w, (False, False, False)),

@@ -3,6 +3,7 @@
 import importlib
 import itertools
 import pkgutil
+import time
 
 import keras
 import numpy as np
@@ -50,9 +51,11 @@ ANSWERED = [_parameter(three[0], three[1], *three) for three in LISTED]
 
 
 @pytest.mark.parametrize("exercise", EVERY)
-def test_solution_is_correct(exercise):
+def test_solution_is_correct_within_a_minute_on_two_cores(exercise):
+    before = time.process_time()  # of all cores; another program's work does not count
     feedback = exercise.check(exercise._solution)
     assert feedback.outcome == "correct", feedback
+    assert time.process_time() - before < 2 * 60
 
 
 @pytest.mark.parametrize(("lesson", "name", "exercise"), ANSWERED)
@@ -67,7 +70,8 @@ def test_right_answers_in_other_styles_are_correct(lesson, name, exercise):
 @pytest.mark.parametrize(("lesson", "name", "exercise"), ANSWERED)
 def test_wrong_answers_are_not_yet_and_most_causes_are_named(lesson, name, exercise):
     answers, named = _answers(lesson, "WRONG")[name], 0
-    assert len(answers) >= (5 if exercise.is_open else 20)
+    few = exercise.is_open or exercise._is_prediction
+    assert len(answers) >= (5 if few else 20)
     for answer in answers:
         feedback = exercise.check(answer)
         assert feedback.outcome == "not yet", (answer, feedback)

@@ -238,9 +238,9 @@ def test_an_exception_of_the_learners_function_is_shown_and_raised():
     ("result", "came"),
     [
         (None, "got None"),
-        (np.zeros((12, 10)), r"got float64 \(12, 10\)"),
-        (np.zeros((1, 10, 8, 1)), r"got float64 \(1, 10, 8, 1\)"),
-        (np.full((10, 8), "x"), "got <U1"),
+        (np.zeros((12, 10)), r"got \(12, 10\): look at its output size"),
+        (np.zeros((1, 10, 8, 1)), r"got \(1, 10, 8, 1\): look at its output size"),
+        (np.full((10, 8), "x"), "got a ndarray of dtype <U1"),
     ],
 )
 def test_a_result_of_another_shape_is_an_error_that_says_what_was_expected(
@@ -249,7 +249,8 @@ def test_a_result_of_another_shape_is_an_error_that_says_what_was_expected(
     def strange(image, kernel, stride, padding):
         return result
 
-    with pytest.raises(ValueError, match=r"numbers of shape \(10, 8\).*" + came):
+    message = r"VALID padding must .*shape \(10, 8\), " + came
+    with pytest.raises((TypeError, ValueError), match=message):
         explorers.convolution(IMAGE, strange)
 
 
@@ -267,9 +268,9 @@ def test_nan_in_the_feature_map_counts_as_a_disagreement():
         (np.full((5, 5), np.nan), None, "image must be finite"),
         (np.zeros((0, 5)), None, "image must .* hold something"),
         (IMAGE, np.ones(3), "kernel must have shape"),
-        (IMAGE, np.ones((2, 3)), r"kernel must .* got \(2, 3\)"),
-        (IMAGE, np.ones((6, 6)), r"size 1 to 5, got \(6, 6\)"),
-        (IMAGE[:4, :4], np.ones((5, 5)), r"size 1 to 4, got \(5, 5\)"),
+        (IMAGE, np.ones((2, 3)), r"kernel must have shape \(2, 2\), got \(2, 3\)"),
+        (IMAGE, np.ones((6, 6)), r"shape \(5, 5\), got \(6, 6\)"),
+        (IMAGE[:4, :4], np.ones((5, 5)), r"shape \(4, 4\), got \(5, 5\)"),
     ],
 )
 def test_bad_input_is_refused_at_the_door(image, kernel, message):

@@ -123,7 +123,7 @@ def test_a_step_without_return_is_told_so():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((line_step, X, Y[:2]), r"y must have shape \(3,\), as x has, got \(2,\)"),
+        ((line_step, X, Y[:2]), r"y must have shape \(3,\), got \(2,\): give one"),
         ((line_step, X[:1], Y[:1]), "x must hold 2 to 1,000"),
         ((line_step, [2, 2], [1, 3]), "not all equal"),
         ((line_step, X, Y, 2), "learning_rate must be"),

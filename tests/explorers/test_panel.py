@@ -101,6 +101,8 @@ def shell(monkeypatch):
 
 def held():
     """Return how many widgets ipywidgets keeps alive."""
+    if widgets.version_info[0] == 7:
+        return len(widgets.Widget.widgets)
     return len(widgets.widget._instances)
 
 

@@ -237,7 +237,7 @@ def test_a_kernel_that_is_killed_while_it_saves_leaves_a_whole_run(own_folder):
         assert "exercise 0" in runs.load_progress()["lesson_02"]
         halves += any(path.name.startswith(".") for path in own_folder.iterdir())
         shutil.rmtree(own_folder)
-    assert halves > 5, "hardly one of them was killed in the middle of a file"
+    assert halves, "none of them was killed in the middle of a file"
 
 
 @forks

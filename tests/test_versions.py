@@ -52,10 +52,12 @@ def test_a_session_is_kept_with_what_passed_failed_and_was_skipped(files):
     cells = report(files / "notebooks.xml", notebooks__00_x__ipynb="passed passed")
     assert versions.main(["keep", "colab", tests, cells]) == 1
     entry = versions.load()["colab"]
-    tests, cells = entry["results"]["tests"], entry["results"]["00_x.ipynb"]
-    assert (tests["passed"], tests["skipped"]) == (2, 1)
-    assert tests["failed"] == ["tests.a::failed", "tests.b::broken"]
-    assert (cells["passed"], cells["skipped"], cells["failed"]) == (2, 0, [])
+    assert list(entry["results"]) == ["notebooks.00_x.ipynb", "tests.a", "tests.b"]
+    first, tests, others = entry["results"].values()
+    assert (first["passed"], first["skipped"], first["failed"]) == (2, 0, [])
+    assert (tests["passed"], tests["failed"]) == (1, ["tests.a::failed"])
+    assert (others["passed"], others["skipped"]) == (1, 1)
+    assert others["failed"] == ["tests.b::broken"]
     assert entry["versions"]["numpy"] == version("numpy")
     _, installed, tested, run, day = row_of("colab")
     assert f"NumPy {version('numpy')}" in installed
@@ -98,7 +100,7 @@ def test_the_day_is_that_of_the_oldest_result(files):
     both = report(files / "a.xml", tests__a="passed", notebooks__00_x__ipynb="passed")
     versions.main(["keep", "colab", both])
     text = versions.KEPT.read_text()
-    day = versions.load()["colab"]["results"]["tests"]["date"]
+    day = versions.load()["colab"]["results"]["tests.a"]["date"]
     versions.KEPT.write_text(text.replace(day, "2026-01-31", 1))
     assert versions.main(["write"]) == 0
     assert row_of("colab")[4] == "2026-01-31"

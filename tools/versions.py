@@ -4,7 +4,7 @@
     python tools/versions.py write
 
 A session of noxfile.py calls the first line in its own environment, with the reports
-that pytest wrote as JUnit XML. What they say of the tests, and of each notebook, is
+that pytest wrote as JUnit XML. What they say of each test file and each notebook is
 kept in docs/versions.json with the date and the environment's versions, in place of
 what was kept of them; the exit code is 1 if something failed. Both lines write
 docs/versions.md from there.
@@ -63,7 +63,7 @@ def main(arguments=None):
 
 
 def seen(reports):
-    """Return what reports say: a dict from "tests", or a notebook's name, to a result.
+    """Return what reports say, a dict from a test file or notebook to its result.
 
     Args:
         reports: paths of JUnit XML files.
@@ -76,9 +76,8 @@ def seen(reports):
     for report in reports:
         for case in ElementTree.parse(report).getroot().iter("testcase"):
             place, name = case.get("classname"), case.get("name")
-            part = place.removeprefix("notebooks.") if ".ipynb" in place else "tests"
             result = results.setdefault(
-                part,
+                place,
                 {
                     "date": date.today().isoformat(),
                     "passed": 0,
@@ -102,8 +101,7 @@ def load():
 def keep(session, results):
     """Put results in place of earlier ones of the same session.
 
-    What this run left out, notebooks for example, stays as long as the versions are the
-    same.
+    What this run left out stays as long as the versions are the same.
     """
     names = [*SHOWN, *("ipykernel", "traitlets")]
     installed = {"python": platform.python_version()}
@@ -113,7 +111,7 @@ def keep(session, results):
     if kept.get("versions") == installed:
         results = kept["results"] | results
     entries[session] = {"versions": installed, "results": dict(sorted(results.items()))}
-    KEPT.write_bytes(json.dumps(entries, indent=2).encode() + b"\n")
+    KEPT.write_bytes(json.dumps(entries, indent=1).encode() + b"\n")
 
 
 def written(text, entries):
@@ -135,14 +133,16 @@ def table(entries):
     for session, meaning in SESSIONS.items():
         cells = [f"`{session}`: {meaning}", "not run yet", "", "", ""]
         if entry := entries.get(session):
-            parts = dict(entry["results"])
+            parts = entry["results"]
+            notebooks = [parts[name] for name in parts if name.endswith(".ipynb")]
+            tests = [parts[name] for name in parts if not name.endswith(".ipynb")]
             names = [f"{SHOWN[name]} {entry['versions'][name]}" for name in SHOWN]
             cells[1] = ", ".join([f"Python {entry['versions']['python']}", *names])
             cells[4] = min(part["date"] for part in parts.values())
             failed = [name for part in parts.values() for name in part["failed"]]
             failures += [f"- `{session}`: `{name}`" for name in failed[:FAILURES]]
-            cells[2] = words([parts.pop("tests")] if "tests" in parts else [])
-            cells[3] = f"{words(parts.values())}, in {len(parts)} of {total} notebooks"
+            cells[2] = words(tests)
+            cells[3] = f"{words(notebooks)}, in {len(notebooks)} of {total} notebooks"
         lines.append("| " + " | ".join(cells) + " |")
     if failures:
         lines += ["", "What failed:", "", *failures]

@@ -29,6 +29,8 @@ from kernels import offline_environment
 from tasks import Cells, tasks_of_lesson
 from tqdm import tqdm
 
+from course_utils import exercises
+
 WORKER = Path(__file__).with_name("grading_worker.py")
 PAGE = Path(__file__).with_name("grades.html.j2")
 OUTCOMES = ["correct", "not yet", "to do", "died", "timed out", "missing"]
@@ -416,7 +418,7 @@ def mistakes_made(grades, tasks):
         {
             "id": id,
             "exercise": exercise,
-            "message": messages[exercise, id],
+            "message": messages.get((exercise, id)) or exercises.GENERAL[id],
             "students": [grade.student for grade in those],
         }
         for (exercise, id), those in sorted(

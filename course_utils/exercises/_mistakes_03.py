@@ -1,6 +1,7 @@
-"""Wrong answers that learners give in lesson 03, and what points at their cause."""
+"""Wrong answers that learners give in lesson 03 about images and kernels."""
 
 import numpy as np
+import tensorflow as tf
 
 from course_utils.exercises import Mistake
 
@@ -56,6 +57,36 @@ def _matrix_product(image, kernel, stride=1):
             result[row, column] = np.sum(
                 image[top : top + height, left : left + width] @ kernel
             )
+    return result
+
+
+def _square_kernel(image, kernel, stride=1):
+    k = kernel.shape[0]
+    rows, columns = ((n - k) // stride + 1 for n in image.shape)
+    result = np.zeros((rows, columns))
+    for row in range(rows):
+        for column in range(columns):
+            top, left = row * stride, column * stride
+            window = image[top : top + k, left : left + k]
+            result[row, column] = np.sum(window * kernel)
+    return result
+
+
+def _turned_kernel(image, kernel, stride=1):
+    height, width = kernel.shape
+    rows, columns = _slid(image, kernel, stride).shape
+    result = np.zeros((rows, columns))
+    for row, column in np.ndindex(rows, columns):
+        top, left = row * stride, column * stride
+        window = image[top : top + height, left : left + width]
+        result[row, column] = np.sum(window * kernel.T)
+    return result
+
+
+def _at_pixels(image, kernel, stride, shape):
+    result, places = np.zeros(shape), _slid(image, kernel)
+    rows, columns = places.shape
+    result[:rows:stride, :columns:stride] = places[::stride, ::stride]
     return result
 
 
@@ -141,87 +172,73 @@ CONV2D_LOOP = [
         "The number of columns is taken from the rows: right for square images and "
         "kernels only.",
     ),
-]
-
-
-def _rounded_up(places, stride):
-    return -(-places // stride)
-
-
-def _places(size, kernel_size, padding):
-    return size if padding == "SAME" else size - kernel_size + 1
-
-
-OUTPUT_SIZE = [
     Mistake(
-        "floor-for-ceiling",
-        lambda n, k, s, p: _places(n, k, p) // s,
-        "The division drops its rest. The first place is always used, so a rest is "
-        "one place more: does this round up?",
+        "relu-too-early",
+        lambda image, kernel, stride=1: np.maximum(_slid(image, kernel, stride), 0),
+        "Negative sums have become 0. ReLU comes later; the sum alone is asked for.",
     ),
     Mistake(
-        "off-by-one",
-        lambda n, k, s, p: _rounded_up(n if p == "SAME" else n - k, s),
-        "Count the places of a window of 5 in a row of 5: there is one, and n - k "
-        "gives none.",
+        "square-only",
+        _square_kernel,
+        "The kernel's height is used for its width as well. `kernel.shape` has two "
+        "numbers.",
     ),
     Mistake(
-        "off-by-one",
-        lambda n, k, s, p: n // s if p == "SAME" else (n - k) // s,
-        "Two things at once: a window of 5 has one place in a row of 5, and both "
-        "divisions round up.",
+        "pixel-for-place",
+        lambda image, kernel, stride=1: _at_pixels(image, kernel, stride, image.shape),
+        "The result is as large as the image, with zeros left over. It has one number "
+        "for each place of the window.",
     ),
     Mistake(
-        "off-by-one",
-        lambda n, k, s, p: _places(n, k, p) // s + 1,
-        "One too many where the division comes out even: 28 places at stride 2 are "
-        "14, not 15.",
-    ),
-    Mistake(
-        "same-for-valid",
-        lambda n, k, s, p: _rounded_up(n - k + 1 if p == "SAME" else n, s),
-        "'SAME' and 'VALID' are exchanged. Which of the two adds zeros, so that the "
-        "kernel's size no longer matters?",
-    ),
-    Mistake(
-        "ignored-argument",
-        lambda n, k, s, p: _places(n, k, p),
-        "The stride has no effect. It makes the window skip places.",
-    ),
-    Mistake(
-        "ignored-argument",
-        lambda n, k, s, p: _rounded_up(n - k + 1, s),
-        "The padding has no effect: this is the rule for 'VALID' always.",
-    ),
-    Mistake(
-        "ignored-argument",
-        lambda n, k, s, p: _rounded_up(n, s),
-        "The padding and the kernel have no effect: this is the rule for 'SAME' "
-        "always.",
-    ),
-    Mistake(
-        "same-keeps-size",
-        lambda n, k, s, p: n if p == "SAME" else _rounded_up(n - k + 1, s),
-        "'SAME' keeps the width at stride 1 only. With a larger stride it is divided "
-        "as well.",
-    ),
-    Mistake(
-        "fraction",
-        lambda n, k, s, p: _places(n, k, p) / s,
-        "A feature map has a whole number of places: round up.",
-    ),
-    Mistake(
-        "rounding",
-        lambda n, k, s, p: round(_places(n, k, p) / s),
-        "Rounded to the nearest. The rule rounds up, however small the rest.",
-    ),
-    Mistake(
-        "padding-size",
-        lambda n, k, s, p: (
-            (n + 2 * (k // 2) - k) // s + 1 if p == "SAME" else (n - k) // s + 1
+        "pixel-for-place",
+        lambda image, kernel, stride=1: _at_pixels(
+            image, kernel, stride, _slid(image, kernel).shape
         ),
-        "For 'SAME' this adds half a kernel of zeros on each side, as PyTorch's "
-        "padding does. TensorFlow adds just enough for `size / stride`, rounded up.",
+        "With a larger stride there are gaps in the result: each sum stands at the "
+        "pixel where its window begins. Count the places instead.",
+    ),
+    Mistake(
+        "one-axis",
+        lambda image, kernel, stride=1: _slid(image, kernel)[::stride],
+        "The stride moves the window down but not to the right: both axes have it.",
+    ),
+    Mistake(
+        "off-by-one",
+        lambda image, kernel, stride=1: _slid(
+            image,
+            kernel,
+            stride,
+            *(np.subtract(image.shape, kernel.shape) // stride + 2),
+        ),
+        "One row and one column of places too many: the last windows hang over the "
+        "edge.",
+    ),
+    Mistake(
+        "transposed",
+        _turned_kernel,
+        "Rows and columns of the kernel are exchanged.",
+    ),
+    Mistake(
+        "sum-for-product",
+        lambda image, kernel, stride=1: (
+            _slid(image, np.ones_like(kernel), stride) + np.sum(kernel)
+        ),
+        "Pixels and weights are added. Each weight multiplies the pixel under it.",
+    ),
+    Mistake(
+        "no-reduction",
+        lambda image, kernel, stride=1: _slid(image, kernel, stride, how=np.asarray),
+        "The products of a window are a small table. Add them up to one number.",
+    ),
+    Mistake(
+        "elementwise-product",
+        lambda image, kernel, stride=1: image * kernel,
+        "Image and kernel have different sizes: the kernel meets one window at a time.",
+    ),
+    Mistake(
+        "transposed",
+        lambda image, kernel, stride=1: _slid(image.T, kernel, stride),
+        "The image is turned: its rows have become columns.",
     ),
 ]
 
@@ -252,6 +269,30 @@ def _square_only(image):
 def _overwrites(image):
     image[::2, ::2] = _blocks(image).max(axis=(1, 3))
     return image[::2, ::2]
+
+
+def _as_many_columns_as_rows(image):
+    n = len(image) // 2
+    result = np.zeros((n, n))
+    for row, column in np.ndindex(n, n):
+        block = image[2 * row : 2 * row + 2, 2 * column : 2 * column + 2]
+        result[row, column] = block.max(initial=-np.inf)
+    return result
+
+
+def _windows(image, size):
+    """Return the maximum of windows that begin where the blocks do."""
+    result = np.zeros((len(image) // 2, image.shape[1] // 2))
+    for row, column in np.ndindex(result.shape):
+        top, left = 2 * row, 2 * column
+        result[row, column] = image[top : top + size, left : left + size].max()
+    return result
+
+
+def _at_their_pixels(image):
+    result = np.zeros(image.shape)
+    result[::2, ::2] = _blocks(image).max(axis=(1, 3))
+    return result
 
 
 MAX_POOL = [
@@ -336,94 +377,87 @@ MAX_POOL = [
         "The numbers are right, but the function writes them into the image that it "
         "was given. Put them into a new array.",
     ),
-]
-
-
-def _counted(
-    side, kernel_size, bias=True, conv2_in=32, maps=64, dense1_bias=True, dense2=True
-):
-    conv1 = kernel_size**2 * 32 + 32 * bias
-    conv2 = kernel_size**2 * conv2_in * 64 + 64 * bias
-    dense1 = side**2 * maps * 1024 + 1024 * dense1_bias
-    return conv1 + conv2 + dense1 + (1024 * 10 + 10) * dense2
-
-
-def _side(kernel_size, padding, up=True, pools=2):
-    side = 28
-    for number in range(2):
-        if padding == "VALID":
-            side = side - kernel_size + 1
-        if number < pools:
-            side = -(-side // 2) if up else side // 2
-    return side
-
-
-NETWORK_PARAMETERS = [
     Mistake(
-        "floor-for-ceiling",
-        lambda k, p: _counted(_side(k, p, up=False), k),
-        "For 3 and 'VALID' the last side comes out as 5, not 6. These pools pad with "
-        "'SAME' and round an odd side up; and a window of 3 has n - 2 places.",
+        "square-only",
+        _as_many_columns_as_rows,
+        "There are as many columns as rows in the result, however wide the image is.",
     ),
     Mistake(
-        "same-for-valid",
-        lambda k, p: _counted(_side(k, "SAME" if p == "VALID" else "VALID"), k),
-        "'SAME' and 'VALID' are exchanged. Which of the two lets the side shrink at a"
-        " convolution?",
+        "stride-in-count-only",
+        lambda image: _overlapping(image)[: len(image) // 2, : image.shape[1] // 2],
+        "The result has the right shape, but its blocks overlap. Where does the block "
+        "of the second result begin?",
     ),
     Mistake(
-        "ignored-argument",
-        lambda k, p: _counted(7, k),
-        "The flat size is 7 x 7 x 64 whatever the padding is. Follow the side of the "
-        "image for 'VALID'.",
+        "wide-window",
+        lambda image: _windows(image, 3),
+        "The blocks are 3 wide: a slice ends before its second number.",
     ),
     Mistake(
-        "ignored-argument",
-        lambda k, p: _counted(_side(k, p), 5),
-        "The kernels are counted as 5x5 always. Their size is an argument.",
+        "pixel-for-place",
+        _at_their_pixels,
+        "The result is as large as the image, with zeros left over. It has one number "
+        "for each block.",
     ),
     Mistake(
-        "forgotten-bias",
-        lambda k, p: _counted(_side(k, p), k, bias=False),
-        "The convolutions' biases are missing: one for each output channel.",
+        "truth-of-array",
+        lambda image: max(image[:2, :2]),
+        "Python's `max` compares the rows of a block, and a row is neither larger nor "
+        "smaller than another. NumPy's maximum takes the numbers.",
     ),
     Mistake(
-        "forgotten-bias",
-        lambda k, p: _counted(_side(k, p), k, bias=False, dense1_bias=False) - 10,
-        "These are the weights alone. Each layer has its biases as well, one for each"
-        " output.",
+        "off-by-one",
+        lambda image: np.array(_blocks(image).max(axis=(1, 3))[:-1, :-1].tolist()),
+        "The last row and column of blocks are missing: `range` ends before its "
+        "second number.",
     ),
     Mistake(
-        "forgotten-bias",
-        lambda k, p: _counted(_side(k, p), k, dense1_bias=False) - 10,
-        "The biases of the dense layers are missing: one for each unit.",
+        "sum-for-max",
+        lambda image: _blocks(image).sum(axis=(1, 3)),
+        "The block is added up. Its largest number is asked for.",
     ),
     Mistake(
-        "forgotten-channels",
-        lambda k, p: _counted(_side(k, p), k, conv2_in=1),
-        "A kernel of `conv2` is as deep as its input. How many channels come out of "
-        "`conv1`?",
+        "absolute-value",
+        lambda image: np.abs(_blocks(image)).max(axis=(1, 3)),
+        "The signs are lost: -4 is smaller than -1.",
     ),
     Mistake(
-        "forgotten-channels",
-        lambda k, p: _counted(_side(k, p), k, maps=1),
-        "Flattening keeps all 64 channels, not the pixels of one map alone.",
-    ),
-    Mistake(
-        "lost-layer",
-        lambda k, p: _counted(_side(k, p), k, dense2=False),
-        "The last layer, from 1024 to 10, is missing.",
-    ),
-    Mistake(
-        "forgotten-pool",
-        lambda k, p: _counted(_side(k, p, pools=1), k),
-        "There are two pools, one after each convolution, and only one is counted.",
-    ),
-    Mistake(
-        "kernel-not-squared",
-        lambda k, p: (
-            k * 32 + 32 + k * 32 * 64 + 64 + _side(k, p) ** 2 * 64 * 1024 + 1024 + 10250
+        "position-for-value",
+        lambda image: np.apply_along_axis(
+            np.argmax, 2, _blocks(image).swapaxes(1, 2).reshape(len(image) // 2, -1, 4)
         ),
-        "A kernel has height times width numbers for each input channel.",
+        "`argmax` says where the largest stands. Asked for is the number itself.",
+    ),
+    Mistake(
+        "wrong-axis",
+        lambda image: _blocks(image).max(axis=(2, 3)),
+        "The maximum runs over a whole row of blocks. Which two axes count inside a "
+        "block?",
+    ),
+    Mistake(
+        "wrong-axis",
+        lambda image: _blocks(image).max(axis=(0, 1)),
+        "The maximum runs over all rows. Which two axes count inside a block?",
+    ),
+    Mistake(
+        "wrong-axis",
+        lambda image: _blocks(image).max(axis=1),
+        "Only the rows of a block are compared. A block has two axes of its own.",
+    ),
+    Mistake(
+        "skipped-pixels",
+        lambda image: np.maximum(image[::2, ::2], image[1::2, 1::2]),
+        "Only the two pixels of a diagonal are compared. A block has four.",
+    ),
+    Mistake(
+        "all-for-one",
+        lambda image: image.max(),
+        "This is the largest number of the whole image. Each block has its own.",
+    ),
+    Mistake(
+        "missing-channel-axis",
+        lambda image: tf.nn.max_pool2d(image, 2, 2, "VALID"),
+        "TensorFlow pools a batch of images with channels, four axes. This image has "
+        "two.",
     ),
 ]

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from course_utils.exercises import Exercise, _mistakes_05, _open
+from course_utils.exercises import Exercise, _mistakes_05, _mistakes_05_stopping, _open
 
 
 def _field_width(windows):
@@ -124,7 +124,7 @@ early_stopping = Exercise(
     why="The loop may not look ahead: a lower loss that comes after the stop is never "
     "seen, as in the second case. More patience finds it and costs more epochs. The "
     "weights to keep are those of the best epoch, not the last ones.",
-    mistakes=_mistakes_05.EARLY_STOPPING,
+    mistakes=_mistakes_05_stopping.EARLY_STOPPING,
 )
 
 

@@ -1,0 +1,99 @@
+"""Causes that a wrong result shows by itself, whatever the exercise."""
+
+import inspect
+
+import numpy as np
+
+from course_utils.exercises import _telling
+
+# id -> what docs/mistakes.md and a teacher's page say.
+GENERAL = {
+    "changed-argument": "The result is right, but an argument is changed in place.",
+    "extra-result": "More than one thing came back, and one of them is right.",
+    "cut-fraction": "The numbers are right up to the fraction, which is cut off.",
+    "factor-two": "The result is twice as large as it should be, or half as large.",
+    "forgotten-return": "On some way through it, the function ends without return.",
+    "mean-for-sum": "The result is too small by a factor, the length of an axis.",
+    "print-for-return": "The result is printed, and the function returns nothing.",
+    "return-in-loop": "One row or one item came back: a return stands in the loop.",
+    "rounding": "The result is right up to rounding, and was not to be rounded.",
+    "sum-for-mean": "The result is too large by a factor, the length of an axis.",
+    "transposed": "The result lies on its side: its two axes are exchanged.",
+    "truth-for-number": "True and False where numbers are due.",
+    "unflattened": "The numbers are right, and their axes are not.",
+    "unrun-tensor": "A tensor of a graph, without numbers, where numbers are due.",
+    "wrong-sign": "The sign is the other one.",
+    "yield-for-return": "A generator came back, because the function says yield.",
+}
+NOTHING = (None, "")
+
+
+def cause(outcome, arguments, expected, tolerance):
+    """Name what is wrong with one call, where the result alone tells it.
+
+    Args:
+        outcome: the `Outcome` of a call that went wrong.
+        arguments: what the function was given.
+        expected: what it should have given.
+        tolerance: as in `_telling.same`.
+
+    Returns:
+        An id of `GENERAL` and the end of a sentence, which is empty where the sentence
+        says it already; `NOTHING` where the result does not tell.
+    """
+    got = outcome.value
+    if outcome.kind != "value":
+        return NOTHING
+    if got is None:
+        return ("print-for-return" if outcome.printed else "forgotten-return"), ""
+    if callable(expected):
+        return NOTHING
+    if outcome.changed and _telling.same(got, expected, tolerance):
+        return "changed-argument", ""
+    if _telling.is_symbolic(got):
+        return "unrun-tensor", ""
+    if inspect.isgenerator(got):
+        return "yield-for-return", ""
+    if type(got) is tuple and any(_telling.same(g, expected, tolerance) for g in got):
+        return "extra-result", ": one of these is right; return it alone"
+    arrays = _telling.numbers(got), _telling.numbers(expected)
+    if any(array is None or not array.size for array in arrays):
+        return NOTHING
+    if arrays[0].dtype.kind == "b" != arrays[1].dtype.kind:
+        return "truth-for-number", ""
+    got, expected = (array.astype(np.float64) for array in arrays)
+    if not np.isfinite(got).all() or not np.isfinite(expected).all():
+        return NOTHING
+    if not np.abs(expected).max() > 0:
+        return NOTHING
+    if got.shape != expected.shape and np.array_equal(got.ravel(), expected.ravel()):
+        return "unflattened", ": the numbers are right, the axes are not"
+    for id, note, other in _patterns(arguments, expected):
+        if other.shape == got.shape and np.allclose(
+            got, other, rtol=tolerance, atol=tolerance
+        ):
+            return id, note
+    return NOTHING
+
+
+def _patterns(arguments, expected):
+    """Yield (id, note, what a function gives that makes this mistake)."""
+    yield "wrong-sign", ": the sign is the other one", -expected
+    if expected.ndim == 2:
+        yield "transposed", ": it looks transposed", expected.T
+    yield "factor-two", ": too large by a factor of 2", 2 * expected
+    yield "factor-two", ": too small by a factor of 2", expected / 2
+    arrays = [a for a in map(_telling.numbers, arguments) if a is not None]
+    for count in {n for array in arrays for n in array.shape} - {0, 1, 2}:
+        factor = "by a factor, the length of an axis of the input"
+        yield "sum-for-mean", f": too large {factor}", count * expected
+        yield "mean-for-sum", f": too small {factor}", expected / count
+    cut = np.trunc(expected)
+    if not np.array_equal(cut, expected):
+        yield "cut-fraction", ": the fractions are cut off", cut
+        for digits in (1, 2, 3):
+            yield "rounding", ": it looks rounded", np.round(expected, digits)
+    if expected.ndim > 1:
+        loop = ": does a return stand inside the loop?"
+        yield "return-in-loop", loop, expected[0]
+        yield "return-in-loop", loop, expected[:1]

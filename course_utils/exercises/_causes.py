@@ -14,6 +14,7 @@ GENERAL = {
     "factor-two": "The result is twice as large as it should be, or half as large.",
     "forgotten-return": "On some way through it, the function ends without return.",
     "mean-for-sum": "The result is too small by a factor, the length of an axis.",
+    "no-end": "It did not come to an end in time: a loop that stays true, or too slow.",
     "print-for-return": "The result is printed, and the function returns nothing.",
     "return-in-loop": "One row or one item came back: a return stands in the loop.",
     "rounding": "The result is right up to rounding, and was not to be rounded.",
@@ -42,6 +43,8 @@ def cause(outcome, arguments, expected, tolerance):
         says it already; `NOTHING` where the result does not tell.
     """
     got = outcome.value
+    if outcome.kind == "late":
+        return "no-end", ""
     if outcome.kind != "value":
         return NOTHING
     if got is None:

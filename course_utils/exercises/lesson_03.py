@@ -4,7 +4,13 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from course_utils.exercises import Exercise, _mistakes_03, _mistakes_03_sizes, _open
+from course_utils.exercises import (
+    Exercise,
+    _mistakes_03,
+    _mistakes_03_pool,
+    _mistakes_03_sizes,
+    _open,
+)
 
 
 def _conv2d_loop(image, kernel, stride=1):
@@ -130,7 +136,7 @@ max_pool = Exercise(
     "and columns likewise; the maximum over the two inner axes leaves one value for "
     "each block. A result that starts from zeros and keeps the larger value would be "
     "wrong for blocks of negative numbers.",
-    mistakes=_mistakes_03.MAX_POOL,
+    mistakes=_mistakes_03_pool.MAX_POOL,
 )
 
 

@@ -134,7 +134,7 @@ def call(function, arguments, seconds):
     except BaseException as error:  # whatever the learner wrote, it is an answer
         outcome = Outcome("error", error=error)
     outcome.changed = not _same_arguments(given, arguments)
-    outcome.printed = bool(printed.getvalue().strip())
+    outcome.printed = bool(printed.getvalue())
     outcome.seconds = time.perf_counter() - started
     return outcome
 

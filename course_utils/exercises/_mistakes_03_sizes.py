@@ -141,10 +141,6 @@ def _lost(kernel_size, padding):
     return kernel_size - 1 if padding == "VALID" else 0
 
 
-def _cut(kernel_size, padding):
-    return kernel_size if padding == "VALID" else 0
-
-
 NETWORK_PARAMETERS = [
     Mistake(
         "floor-for-ceiling",
@@ -268,11 +264,6 @@ NETWORK_PARAMETERS = [
         "ignored-argument",
         lambda k, p: _counted(_side(k, "VALID"), k),
         "The padding has no effect: the image shrinks with 'SAME' too.",
-    ),
-    Mistake(
-        "off-by-one",
-        lambda k, p: _counted(-(-(-(-(28 - _cut(k, p)) // 2) - _cut(k, p)) // 2), k),
-        "A window of 5 has 24 places in a row of 28, not 23.",
     ),
     Mistake(
         "side-for-area",

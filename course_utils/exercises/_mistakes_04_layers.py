@@ -138,7 +138,7 @@ BATCH_NORM = [
             _scaled(lambda v, e=epsilon: np.sqrt(v + e)),
             "The number under the root is not the layer's: Keras adds 0.001.",
         )
-        for epsilon in (1e-5, 1e-7, 1e-8, 0.01)
+        for epsilon in (1e-5, 0.01)
     ),
     Mistake(
         "wrong-sign",

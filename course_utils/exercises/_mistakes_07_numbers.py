@@ -68,14 +68,6 @@ FROM_TORCH = [
     ),
     Mistake(
         "wrong-order",
-        lambda dense1: (
-            dense1.reshape(-1, 5, 5, 16).transpose(3, 1, 2, 0).reshape(400, -1)
-        ),
-        "The 400 are taken apart as height, width, channels. That is our order; "
-        "PyTorch's begins with the channels.",
-    ),
-    Mistake(
-        "wrong-order",
         lambda dense1: _maps(dense1).transpose(2, 1, 3, 0).reshape(400, -1),
         "The channels stand between height and width. Our order ends with them.",
     ),

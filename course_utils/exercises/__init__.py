@@ -14,7 +14,6 @@ import re
 import sys
 import textwrap
 
-import numpy as np
 from IPython.display import Markdown
 
 from course_utils import checks, runs
@@ -254,16 +253,7 @@ class Exercise:
         """Return what all wrong calls have wrong alike, an id and a note."""
         if self._is_prediction:  # a note would give it away
             return _causes.NOTHING
-        causes = {
-            _causes.cause(outcome, *case, self._tolerance) for case, outcome in wrong
-        }
-        if len(causes) > 1:
-            return _causes.NOTHING
-        id, note = causes.pop()
-        # One number can be twice another by chance.
-        is_number = note and id != "rounding"
-        is_chance = is_number and sum(np.size(case[1]) for case, _ in wrong) < 2
-        return _causes.NOTHING if is_chance else (id, note)
+        return _causes.common(wrong, self._tolerance)
 
     def _short_of(self, case, outcome, note=""):
         """Return what a value lacks, as the end of a sentence, or None."""

@@ -29,54 +29,68 @@ GENERAL = {
 NOTHING = (None, "")
 
 
-def cause(outcome, arguments, expected, tolerance):
-    """Name what is wrong with one call, where the result alone tells it.
+def common(wrong, tolerance):
+    """Name what all wrong calls of a function have wrong alike.
 
     Args:
-        outcome: the `Outcome` of a call that went wrong.
-        arguments: what the function was given.
-        expected: what it should have given.
+        wrong: list of pairs of a case, which is a pair of arguments and expected value,
+            and the `Outcome` of its call.
         tolerance: as in `_telling.same`.
 
     Returns:
         An id of `GENERAL` and the end of a sentence, which is empty where the sentence
-        says it already; `NOTHING` where the result does not tell.
+        says it already; `NOTHING` where the results do not tell.
     """
+    first, *others = (list(_causes(did, *case, tolerance)) for case, did in wrong)
+    for id, note in first:
+        if all((id, note) in other for other in others):
+            numbers = sum(np.size(expected) for (_, expected), _ in wrong)
+            if not note or id == "rounding" or numbers > 1:
+                return id, note  # one number can be twice another by chance
+    return NOTHING
+
+
+def _causes(outcome, arguments, expected, tolerance):
+    """Yield (id, note) of all that one wrong call may have wrong."""
     got = outcome.value
     if outcome.kind == "late":
-        return "no-end", ""
-    if outcome.kind != "value":
-        return NOTHING
-    if got is None:
-        return ("print-for-return" if outcome.printed else "forgotten-return"), ""
-    if callable(expected):
-        return NOTHING
-    if outcome.changed and _telling.same(got, expected, tolerance):
-        return "changed-argument", ""
-    if _telling.is_symbolic(got):
-        return "unrun-tensor", ""
-    if inspect.isgenerator(got):
-        return "yield-for-return", ""
-    if type(got) is tuple and any(_telling.same(g, expected, tolerance) for g in got):
-        return "extra-result", ": one of these is right; return it alone"
-    arrays = _telling.numbers(got), _telling.numbers(expected)
-    if any(array is None or not array.size for array in arrays):
-        return NOTHING
-    if arrays[0].dtype.kind == "b" != arrays[1].dtype.kind:
-        return "truth-for-number", ""
-    got, expected = (array.astype(np.float64) for array in arrays)
-    if not np.isfinite(got).all() or not np.isfinite(expected).all():
-        return NOTHING
-    if not np.abs(expected).max() > 0:
-        return NOTHING
-    if got.shape != expected.shape and np.array_equal(got.ravel(), expected.ravel()):
-        return "unflattened", ": the numbers are right, the axes are not"
+        yield "no-end", ""
+    elif outcome.kind != "value":
+        return
+    elif got is None:
+        yield ("print-for-return" if outcome.printed else "forgotten-return"), ""
+    elif not callable(expected):
+        if outcome.changed and _telling.same(got, expected, tolerance):
+            yield "changed-argument", ""
+        if _telling.is_symbolic(got):
+            yield "unrun-tensor", ""
+        if inspect.isgenerator(got):
+            yield "yield-for-return", ""
+        if type(got) is tuple and any(
+            _telling.same(item, expected, tolerance) for item in got
+        ):
+            yield "extra-result", ": one of these is right; return it alone"
+        yield from _of_numbers(got, arguments, expected, tolerance)
+
+
+def _of_numbers(got, arguments, expected, tolerance):
+    got, expected = _telling.numbers(got), _telling.numbers(expected)
+    if got is None or expected is None or not got.size or not expected.size:
+        return
+    if got.dtype.kind == "b" != expected.dtype.kind:
+        yield "truth-for-number", ""
+        return
+    got, expected = got.astype(np.float64), expected.astype(np.float64)
+    finite = np.isfinite(got).all() and np.isfinite(expected).all()
+    if not finite or not expected.any():
+        return
     for id, note, other in _patterns(arguments, expected):
         if other.shape == got.shape and np.allclose(
             got, other, rtol=tolerance, atol=tolerance
         ):
-            return id, note
-    return NOTHING
+            yield id, note
+    if got.shape != expected.shape and np.array_equal(got.ravel(), expected.ravel()):
+        yield "unflattened", ": the numbers are right, the axes are not"
 
 
 def _patterns(arguments, expected):

@@ -44,8 +44,9 @@ def common(wrong, tolerance):
     first, *others = (list(_causes(did, *case, tolerance)) for case, did in wrong)
     for id, note in first:
         if all((id, note) in other for other in others):
-            numbers = sum(np.size(expected) for (_, expected), _ in wrong)
-            if not note or id == "rounding" or numbers > 1:
+            due = [_telling.numbers(expected) for (_, expected), _ in wrong]
+            one = len(due) == 1 and due[0] is not None and due[0].size == 1
+            if not note or id == "rounding" or not one:
                 return id, note  # one number can be twice another by chance
     return NOTHING
 

@@ -489,5 +489,5 @@ WRONG = {
         _newest_strips,
         _newest_last_digit,
     ],
-    "across": [_across_graph_function, _across_untrained, _across_arrays],
+    "across": [_across_graph_function, _across_arrays],
 }

@@ -457,14 +457,6 @@ def _torch_list(dense1):
 
 
 # seventh_way
-def _seventh_zeros(weights, batches):
-    return [0.0 for _ in batches]
-
-
-def _seventh_guess(weights, batches):
-    return [math.log(10)] * len(batches)
-
-
 def _seventh_none(weights, batches):
     for x, y in batches:
         print(len(x), len(y))
@@ -599,5 +591,5 @@ WRONG = {
         lambda dense1: dense1[:, ::-1].T,
         lambda dense1: dense1.transpose(2, 3, 1, 0),
     ],
-    "seventh_way": [_seventh_zeros, _seventh_guess, _seventh_none],
+    "seventh_way": [_seventh_none],
 }

@@ -79,7 +79,8 @@ def _of_numbers(got, arguments, expected, tolerance):
     if got is None or expected is None or not got.size or not expected.size:
         return
     if got.dtype.kind == "b" != expected.dtype.kind:
-        yield "truth-for-number", ""
+        if got.shape == expected.shape:
+            yield "truth-for-number", ""
         return
     got, expected = got.astype(np.float64), expected.astype(np.float64)
     finite = np.isfinite(got).all() and np.isfinite(expected).all()

@@ -279,4 +279,11 @@ ONE_HOT = [
         "Whole columns are filled: every row gets the ones of all labels. An "
         "assignment needs a row as well as a column.",
     ),
+    Mistake(
+        "forgotten-newaxis",
+        lambda labels, classes: tf.cast(labels, tf.int32) == tf.range(classes),
+        "Labels `(batch,)` and class numbers `(classes,)` are both rows, so they are "
+        "compared place by place, or not at all where their lengths differ. Each "
+        "label shall meet every class number.",
+    ),
 ]

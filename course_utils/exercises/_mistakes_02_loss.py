@@ -354,4 +354,17 @@ STABLE_CROSS_ENTROPY = [
     ),
     *(_with_epsilon(softmax, e, _HIDES) for e in _EPSILONS),
     *(_with_epsilon(_naive_softmax, e, _TOO_LATE) for e in _EPSILONS),
+    Mistake(
+        "log-of-zero",
+        lambda z, labels: -np.mean(np.log(_picked(_naive_softmax(z), labels))),
+        "This is right on paper. `np.exp` of a large logit is infinite, and infinity "
+        "divided by infinity is no number. What may you add to all logits of a row "
+        "without changing the loss?",
+    ),
+    Mistake(
+        "wrong-picking",
+        lambda z, labels: -np.mean(np.log(_naive_softmax(z)[:, labels])),
+        "`[:, labels]` picks every label from every row, a table. From each row one "
+        "place is wanted. (And large logits will overflow.)",
+    ),
 ]

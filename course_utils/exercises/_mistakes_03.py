@@ -84,8 +84,8 @@ def _turned_kernel(image, kernel, stride=1):
 
 def _at_pixels(image, kernel, stride, shape):
     result, places = np.zeros(shape), _slid(image, kernel)
-    rows, columns = places.shape
-    result[:rows:stride, :columns:stride] = places[::stride, ::stride]
+    rows, columns = np.minimum(places.shape, shape)
+    result[:rows:stride, :columns:stride] = places[:rows:stride, :columns:stride]
     return result
 
 
@@ -238,5 +238,24 @@ CONV2D_LOOP = [
         "transposed",
         lambda image, kernel, stride=1: _slid(image.T, kernel, stride),
         "The image is turned: its rows have become columns.",
+    ),
+    Mistake(
+        "floor-for-ceiling",
+        lambda image, kernel, stride=1: _slid(
+            image,
+            kernel,
+            stride,
+            *((np.subtract(image.shape, kernel.shape) + 1) // stride),
+        ),
+        "With a larger stride a place is lost. Of 3 places a stride of 2 uses the "
+        "first and the third: does the division round down?",
+    ),
+    Mistake(
+        "off-by-one",
+        lambda image, kernel, stride=1: _at_pixels(
+            image, kernel, stride, np.subtract(image.shape, kernel.shape)
+        ),
+        "The last row and the last column of places are missing. A window of 2 in a "
+        "row of 4 can begin at 0, 1 and 2: how many places are these?",
     ),
 ]

@@ -168,6 +168,15 @@ FIELD_WIDTH = [
         "Only the last layer is looked at, and an empty list has none. Without any "
         "layer a unit is a pixel.",
     ),
+    Mistake(
+        "off-by-one",
+        lambda windows: _walked(
+            windows[::-1], lambda w, size, stride: w * stride + size
+        ),
+        "A single unit sees exactly `size` places; here it sees more. How many steps "
+        "lie between the first and the last of `width` windows? And which layer comes "
+        "first on the way down?",
+    ),
 ]
 
 

@@ -221,4 +221,22 @@ LAST_LAYER = [
         "The mask of ReLU stands in place of `h`. A weight's gradient has its input "
         "as a factor.",
     ),
+    Mistake(
+        "fixed-size",
+        lambda h, z, y: h.T @ (_softmax(z) - np.eye(10)[y]) / len(y),
+        "The one-hot table has ten columns. The function gets other numbers of "
+        "classes too: ask the logits.",
+    ),
+    Mistake(
+        "summed-loss",
+        lambda h, z, y: _naive(h, z, y) * len(y),
+        "This is the gradient of the summed loss. The loss is a mean over the batch. "
+        "(And logits of 1,000 overflow.)",
+    ),
+    Mistake(
+        "summed-loss",
+        lambda h, z, y: _naive(h, z - z.max(), y) * len(y),
+        "This is the gradient of the summed loss. The loss is a mean over the batch. "
+        "(And one maximum for the whole batch is not enough.)",
+    ),
 ]

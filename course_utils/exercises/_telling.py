@@ -226,7 +226,7 @@ def difference(outcome, expected, tolerance, note=""):
         return f"{both}."
     if g.dtype.kind not in numbers:
         return f"{both}."
-    if g.dtype.kind == "b" != e.dtype.kind:
+    if g.dtype.kind == "b" != e.dtype.kind and g.shape == e.shape:
         return f"{both}: True and False where numbers are due; convert them."
     if g.shape != e.shape:
         if isinstance(expected, list | tuple) and e.ndim == 1 and g.ndim == 0:

@@ -192,6 +192,11 @@ stable_cross_entropy = Exercise(
             (np.float32([[np.log(11)] + [0] * 9] * 2), np.array([0, 4])),
             (0.597837 + 2.995732) / 2,
         ),
+        # Two rows that differ: each label belongs to its own.
+        (
+            (np.float32([[np.log(11)] + [0] * 9, [0] * 10]), np.array([0, 4])),
+            (0.597837 + 2.302585) / 2,
+        ),
         # One row each, so that the answer shows the logits and not only their shape.
         ((_LARGE, np.array([3])), 0.0),
         ((_LARGE, np.array([8])), 1000.0),

@@ -580,7 +580,7 @@ def wait_for_ever():
 @pytest.mark.parametrize(
     ("train", "reason", "seconds"),
     [
-        (hidden_layer, "1 variables which are not in the list", 25),
+        (hidden_layer, "variables which are not in the list", 25),
         (network_that(wait_for_ever), "which did not come to an end for 1 seconds", 1),
         (network_that(sys.exit), "which asked Python to end", 25),
         (network_that(lambda: input()), "input() waits for somebody who types", 25),

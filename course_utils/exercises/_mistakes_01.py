@@ -168,6 +168,13 @@ def _floats(hits):
     return tf.cast(hits, tf.float32)
 
 
+def _assigns_to_a_tensor(labels, classes):
+    table = tf.zeros((len(labels), classes))
+    for row, label in enumerate(labels):
+        table[row, label] = 1
+    return table
+
+
 ONE_HOT = [
     Mistake(
         "transposed",
@@ -285,5 +292,11 @@ ONE_HOT = [
         "Labels `(batch,)` and class numbers `(classes,)` are both rows, so they are "
         "compared place by place, or not at all where their lengths differ. Each "
         "label shall meet every class number.",
+    ),
+    Mistake(
+        "tensor-assignment",
+        _assigns_to_a_tensor,
+        "A tensor cannot be changed number by number. The comparison makes the whole "
+        "table at once.",
     ),
 ]

@@ -228,6 +228,12 @@ COUNT_STEPS = [
         lambda n, b, e, first: e * (n // b) + n % b,
         "The images that are left are added. Together they are one batch.",
     ),
+    Mistake(
+        "fraction",
+        lambda n, b, e, first: n * e / b if first else e * _up(n, b),
+        "With `repeat` first a part of a step is left: the rest of a division is a "
+        "batch as well.",
+    ),
 ]
 
 BATCHES_IN_AN_EPOCH = [

@@ -257,6 +257,12 @@ WEIGHT_GRADIENT = [
         lambda x, w, b, d_h: w - x.T @ (d_h * (x @ w + b > 0)),
         "A step has been taken already. The gradient alone is asked for.",
     ),
+    Mistake(
+        "answers-for-inputs",
+        lambda x, w, b, d_h: np.maximum(x @ w + b, 0).T @ d_h,
+        "The layer's own answers meet the gradient here. A weight's factor is what "
+        "came in, `x`.",
+    ),
 ]
 
 

@@ -157,6 +157,12 @@ SHARE_CORRECT = [
         lambda outputs, labels: np.mean(_readings(outputs) - np.ravel(labels)),
         "A difference of classes says nothing: 3 is no nearer to 4 than to 9. Compare.",
     ),
+    Mistake(
+        "label-broadcast",
+        lambda outputs, labels: sum(_readings(outputs) == labels) / len(labels),
+        "Where the labels have the shape (batch, 1), every reading meets every label: "
+        "print the shape of the comparison.",
+    ),
 ]
 
 

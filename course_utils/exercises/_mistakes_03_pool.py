@@ -223,4 +223,10 @@ MAX_POOL = [
         "TensorFlow pools a batch of images with channels, four axes. This image has "
         "two.",
     ),
+    Mistake(
+        "start-from-zero",
+        lambda image: np.maximum(_blocks(image).max(axis=(1, 3)), -1),
+        "The search for the largest begins at -1, and a block may lie below that. "
+        "Begin with one of its own numbers.",
+    ),
 ]

@@ -88,6 +88,18 @@ def _returns_only_when_it_stops(losses, patience):
             return best + 1, epoch + 1
 
 
+def _waits_from_the_first(losses, patience):
+    best, waited = 0, 0
+    for epoch, loss in enumerate(losses):
+        if loss < losses[best]:
+            best, waited = epoch, 0
+        else:
+            waited += 1
+        if waited >= patience:
+            break
+    return best + 1, epoch + 1
+
+
 EARLY_STOPPING = [
     Mistake(
         "looks-ahead",
@@ -229,5 +241,10 @@ EARLY_STOPPING = [
         lambda losses, patience: _lowest_from(1.0, losses, patience),
         "The search for the lowest loss begins at 1. Losses can all lie above 1: "
         "begin with the first of them.",
+    ),
+    Mistake(
+        "off-by-one",
+        _waits_from_the_first,
+        "The first epoch counts as one without a lower loss. It is the lowest so far.",
     ),
 ]

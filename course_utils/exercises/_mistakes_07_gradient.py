@@ -239,4 +239,10 @@ LAST_LAYER = [
         "This is the gradient of the summed loss. The loss is a mean over the batch. "
         "(And one maximum for the whole batch is not enough.)",
     ),
+    Mistake(
+        "assigned-for-subtracted",
+        lambda h, z, y: h.T @ np.where(_one_hot(z, y) == 1, -1, _softmax(z)) / len(y),
+        "The place of the label is set to -1. From the probability that stands there, "
+        "1 is taken away.",
+    ),
 ]

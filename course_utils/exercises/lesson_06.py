@@ -116,6 +116,7 @@ newest_checkpoint = Exercise(
         ((_pair("model-860"),), "model-860"),
         ((_pair("model-9") + _pair("model-10"),), "model-10"),
         ((_pair("m-1") + _pair("m-2"),), "m-2"),
+        ((_pair("m-0") + _pair("early"),), "m-0"),
         ((_pair("m-20") + ("m-30.index", "m-40.meta") + _pair("m-10"),), "m-20"),
         ((_pair("m-5") + ("m-6.index", "m-6.meta"),), "m-5"),
         ((_pair("m-1") + ("m-2.data-00000-of-00001", "checkpoint"),), "m-1"),

@@ -333,6 +333,14 @@ def _pool_from_zero(image):
     return out
 
 
+def _pool_from_minus_one(image):
+    out = np.full((image.shape[0] // 2, image.shape[1] // 2), -1.0)
+    for r in range(image.shape[0]):
+        for c in range(image.shape[1]):
+            out[r // 2, c // 2] = max(out[r // 2, c // 2], image[r, c])
+    return out
+
+
 def _pool_stride_one(image):
     return sliding_window_view(image, (2, 2)).max(axis=(2, 3))
 
@@ -642,6 +650,7 @@ WRONG = {
     ],
     "max_pool": [
         _pool_from_zero,
+        _pool_from_minus_one,
         _pool_stride_one,
         _pool_square,
         _pool_no_factor,

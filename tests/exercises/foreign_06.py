@@ -363,6 +363,14 @@ def _newest_strips(files):
     return max(done, key=_step, default="")
 
 
+def _newest_early_as_zero(files):
+    newest, highest = "", 0
+    for prefix in _complete(files):
+        if max(_step(prefix), 0) >= highest:
+            newest, highest = prefix, max(_step(prefix), 0)
+    return newest
+
+
 def _newest_last_digit(files):
     def step(prefix):
         return int(prefix[-1]) if prefix[-1].isdigit() else -1
@@ -488,6 +496,7 @@ WRONG = {
         _newest_list,
         _newest_strips,
         _newest_last_digit,
+        _newest_early_as_zero,
     ],
     "across": [_across_graph_function, _across_arrays],
 }

@@ -29,7 +29,7 @@ from kernels import offline_environment
 from tasks import Cells, tasks_of_lesson
 from tqdm import tqdm
 
-from course_utils import checks
+from course_utils import checks, exercises
 
 WORKER = Path(__file__).with_name("grading_worker.py")
 PAGE = Path(__file__).with_name("grades.html.j2")
@@ -421,7 +421,7 @@ def mistakes_made(grades, tasks):
         {
             "id": id,
             "exercise": exercise,
-            "message": messages[exercise, id],
+            "message": messages.get((exercise, id)) or exercises.GENERAL[id],
             "students": [grade.student for grade in those],
         }
         for (exercise, id), those in sorted(

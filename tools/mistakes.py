@@ -5,7 +5,8 @@
 Each exercise keeps the wrong functions that it knows, with an id and what its check
 says. The page's first table, written by hand, lists what lessons show; its last column,
 the exercises whose checks name the mistake, comes from here. The second table has a
-line for each other id: its first message, and the exercises that know it. With
+line for each other id: its first message, and the exercises that know it, or all where
+the result alone tells the cause. With
 `--check` nothing is written, and the exit code is 1 if the page is another.
 """
 
@@ -70,7 +71,7 @@ def table(without=()):
 
 def known():
     """Return id -> (its first message, names of the exercises that know it)."""
-    found = {}
+    found = {id: (words, ["every exercise"]) for id, words in exercises.GENERAL.items()}
     for module in pkgutil.iter_modules(exercises.__path__):
         if not module.name.startswith("lesson_"):
             continue
@@ -79,7 +80,8 @@ def known():
             if isinstance(exercise, exercises.Exercise):
                 for mistake in exercise.mistakes:
                     _, names = found.setdefault(mistake.id, (mistake.message, []))
-                    if (full := f"`{module.name}.{name}`") not in names:
+                    full = f"`{module.name}.{name}`"
+                    if full not in names and mistake.id not in exercises.GENERAL:
                         names.append(full)
     return found
 

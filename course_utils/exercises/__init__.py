@@ -18,8 +18,9 @@ from collections.abc import Callable
 from IPython.display import Markdown
 
 from course_utils import checks, runs
-from course_utils.exercises import _calling, _telling
+from course_utils.exercises import _calling, _causes, _telling
 
+GENERAL = _causes.GENERAL  # id -> what is wrong: causes named in every exercise
 _SIGNS = {"to do": "○", "not yet": "✎", "correct": "✔"}
 _COLOURS = {"to do": "#767676", "not yet": "#d55e00", "correct": "#009e73"}
 
@@ -110,7 +111,15 @@ class Exercise:
     """
 
     def __init__(
-        self, solution, cases, hints, why, mistakes=(), tolerance=1e-4, seconds=5
+        self,
+        solution,
+        cases,
+        hints,
+        why,
+        mistakes=(),
+        tolerance=1e-4,
+        seconds=5,
+        without=(),
     ):
         """Set up an exercise.
 
@@ -131,6 +140,8 @@ class Exercise:
                 expected value, and absolute below 1. Whole numbers must be equal.
             seconds: time that one call may take; above 30 it is an open task, whose
                 mistakes are tried on all cases but the last, the long one.
+            without: pairs of a module and a name, such as (tf, "one_hot"): what the
+                task asks to do without, and what raises while a check calls.
 
         Raises:
             TypeError: a part is of another kind.
@@ -146,6 +157,7 @@ class Exercise:
         self._why = checks.text("why", why, "say why the solution is so")
         self._tolerance = checks.number("tolerance", tolerance, least=0)
         self._seconds = checks.number("seconds", seconds, above=0)
+        self._without = list(without)
         self._hints_given = 0
         self._last = None  # what check answered
         self._known = None  # what the mistakes do on the cases
@@ -202,7 +214,7 @@ class Exercise:
         for case in self._cases:
             if self.is_open and case is self._cases[-1] and not all_right(outcomes):
                 break  # spare the learner the long case
-            outcome = _calling.call(answer, case[0], self._seconds)
+            outcome = self._call(answer, case[0])
             if _calling.is_unfilled(outcome):
                 return _to_do(name)
             outcomes.append(outcome)
@@ -222,8 +234,12 @@ class Exercise:
             if triples and all(self._alike(*triple) for triple in triples):
                 sentence = self._sentence(name, *simplest)
                 return Feedback("not yet", f"{mistake.message}\n{sentence}", mistake.id)
-        sentence = self._sentence(name, *simplest, self._note(wrong))
-        return Feedback("not yet", sentence)
+        cause, note = self._cause(wrong)
+        return Feedback("not yet", self._sentence(name, *simplest, note), cause)
+
+    def _call(self, function, arguments):
+        with _calling.without(self._without):
+            return _calling.call(function, arguments, self._seconds)
 
     @property
     def is_open(self):
@@ -236,13 +252,11 @@ class Exercise:
             return False
         return self._short_of(case, outcome) is None
 
-    def _note(self, wrong):
-        """Return what all wrong values have wrong alike, "" where there is nothing."""
-        notes = {
-            _telling.pattern(outcome.value, *case, self._tolerance)
-            for case, outcome in wrong
-        }
-        return notes.pop() if len(notes) == 1 else ""
+    def _cause(self, wrong):
+        """Return what all wrong calls have wrong alike, an id and a note."""
+        if self._is_prediction:  # a note would give it away
+            return _causes.NOTHING
+        return _causes.common(wrong, self._tolerance)
 
     def _short_of(self, case, outcome, note=""):
         """Return what a value lacks, as the end of a sentence, or None."""
@@ -298,7 +312,7 @@ class Exercise:
         if self._known is None:
             cases = self._cases[:-1] if self.is_open else self._cases
             self._known = [
-                [_calling.call(m.function, given, self._seconds) for given, _ in cases]
+                [self._call(m.function, given) for given, _ in cases]
                 for m in self.mistakes
             ]
         return self._known

@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 from IPython import get_ipython
@@ -82,10 +83,12 @@ class Fresh:
 
     Attributes:
         make: function without arguments that returns it.
+        is_kept: function that says of one whether it is still as it should be.
     """
 
-    def __init__(self, make):
+    def __init__(self, make, is_kept=lambda thing: True):
         self.make = make
+        self.is_kept = is_kept
 
     def __repr__(self):
         return self.make.__name__.lstrip("_")
@@ -131,9 +134,24 @@ def call(function, arguments, seconds):
     except BaseException as error:  # whatever the learner wrote, it is an answer
         outcome = Outcome("error", error=error)
     outcome.changed = not _same_arguments(given, arguments)
-    outcome.printed = bool(printed.getvalue().strip())
+    outcome.printed = bool(printed.getvalue())
     outcome.seconds = time.perf_counter() - started
     return outcome
+
+
+@contextlib.contextmanager
+def without(forbidden):
+    """Let functions of a library raise inside the block.
+
+    Args:
+        forbidden: list of pairs of a module and a function's name.
+    """
+    with contextlib.ExitStack() as stack:
+        for module, name in forbidden:
+            error = RuntimeError(f"the task is to be done without {name}")
+            patch = mock.patch.object(module, name, side_effect=error)
+            stack.enter_context(patch)
+        yield
 
 
 def copied(argument):
@@ -157,7 +175,11 @@ def _same_arguments(given, kept):
         )
     if isinstance(kept, np.ndarray):
         return np.array_equal(given, kept, equal_nan=kept.dtype.kind == "f")
-    return given == kept if isinstance(kept, set) else True
+    if isinstance(kept, Fresh):
+        return kept.is_kept(given)
+    if isinstance(kept, set | int | float | str):  # an item of a list, too
+        return given is kept or given == kept
+    return True
 
 
 @contextlib.contextmanager
@@ -298,10 +320,13 @@ def is_unfilled(outcome):
     return any(part is ... for part in parts)
 
 
+_VAGUE = TypeError | ValueError | AttributeError | RuntimeError
+
+
 def kind_of(error):
     """Return what tells one error from another.
 
-    A TypeError or a ValueError may come from anything: their words count, too.
+    Some may come from anything, such as a TypeError: their words count, too.
     """
-    words = isinstance(error, TypeError | ValueError) and _telling.error_line(error)
+    words = isinstance(error, _VAGUE) and _telling.error_line(error)
     return type(error), words and re.sub(r"\d+", "", words)

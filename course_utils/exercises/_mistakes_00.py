@@ -91,4 +91,32 @@ INK_SHARE = [
         lambda image: 100 * np.mean(image > 0),
         "This is a percentage. A share lies between 0 and 1.",
     ),
+    Mistake(
+        "wrong-divisor",
+        lambda image: np.sum(image > 0) / len(image),
+        "The count is divided by the number of rows, which `len` and `shape[0]` give. "
+        "How many pixels are there?",
+    ),
+    Mistake(
+        "wrong-divisor",
+        lambda image: np.sum(image > 0) / np.sum(image == 0),
+        "Ink is compared with paper. A share compares it with all pixels, ink and "
+        "paper.",
+    ),
+    Mistake(
+        "rows-for-pixels",
+        lambda image: np.mean(np.any(image > 0, axis=1)),
+        "This is the share of rows that have any ink. Pixels are to be counted.",
+    ),
+    Mistake(
+        "axes-for-numbers",
+        lambda image: len(np.nonzero(image)) / image.size,
+        "`np.nonzero` gives an array of positions for each axis, so its length is "
+        "always 2. How do you count the pixels?",
+    ),
+    Mistake(
+        "inverted-fraction",
+        lambda image: image.size / np.sum(image > 0),
+        "The fraction stands on its head: a share is at most 1.",
+    ),
 ]

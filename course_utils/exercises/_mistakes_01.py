@@ -1,7 +1,6 @@
-"""Wrong answers that learners give in lesson 01, and what points at their cause."""
+"""Wrong answers that learners give in lesson 01 about tensors of images and labels."""
 
-import math
-
+import numpy as np
 import tensorflow as tf
 
 from course_utils.exercises import Mistake
@@ -112,6 +111,52 @@ STANDARDISE = [
         "Dividing by 255 brings the pixels to 0 to 1. Each image's own mean and "
         "deviation have not been used.",
     ),
+    Mistake(
+        "mixed-dtypes",
+        lambda images: _divided(images, *_parts(images)[1:]),
+        "One line still works with `images`, which is uint8, beside a mean of floats: "
+        "TensorFlow does not mix them. What is the cast for?",
+    ),
+    Mistake(
+        "integer-arithmetic",
+        lambda images: _divided(
+            _parts(images)[0],
+            tf.cast(tf.reduce_mean(images, (1, 2), True), tf.float32),
+            _parts(images)[2],
+        ),
+        "The mean is taken of uint8 pixels, so that its fraction is gone before the "
+        "cast.",
+    ),
+    Mistake(
+        "silent-conversion",
+        lambda images: (images - np.mean(images)) / np.std(images),
+        "NumPy's mean becomes a uint8 when it meets the uint8 tensor: the fraction is "
+        "lost without a word, and what falls below 0 wraps round.",
+    ),
+    Mistake(
+        "precedence",
+        lambda images: _parts(images)[0] - _parts(images)[1] / _parts(images)[2],
+        "Division comes before subtraction: only the mean is divided here.",
+    ),
+    Mistake(
+        "batch-for-image",
+        lambda images: _divided(*_parts(images)[:2], _parts(images, None)[2]),
+        "The mean is that of each image, the deviation that of the whole batch.",
+    ),
+    Mistake(
+        "wrong-axis",
+        lambda images: _divided(
+            _parts(images)[0], _parts(images, 0)[1], _parts(images)[2]
+        ),
+        "The mean is taken over axis 0, the batch: from each pixel goes the mean of "
+        "that pixel over all images. In the pictures a ghost of the others would show.",
+    ),
+    Mistake(
+        "wrong-axis",
+        lambda images: _divided(*_parts(images, (0, 1))),
+        "Axis 0 counts the images, so that all images share the means of their "
+        "columns.",
+    ),
 ]
 
 
@@ -121,6 +166,13 @@ def _column(labels):
 
 def _floats(hits):
     return tf.cast(hits, tf.float32)
+
+
+def _assigns_to_a_tensor(labels, classes):
+    table = tf.zeros((len(labels), classes))
+    for row, label in enumerate(labels):
+        table[row, label] = 1
+    return table
 
 
 ONE_HOT = [
@@ -186,154 +238,65 @@ ONE_HOT = [
         "All labels share one row: this counts how often each class occurs. Each "
         "label needs a row of its own.",
     ),
-]
-
-
-def _step(gradient_of):
-    """Return a step along some gradient."""
-
-    def step(w, x, y, learning_rate):
-        return w - learning_rate * gradient_of(w * x - y, w, x)
-
-    return step
-
-
-_mean = tf.reduce_mean
-
-
-GRADIENT_STEP = [
     Mistake(
-        "factor-two",
-        _step(lambda e, w, x: _mean(e * x)),
-        "The derivative of a square brings a factor that is missing here. What is the"
-        " derivative of u squared?",
-    ),
-    Mistake(
-        "wrong-sign",
-        _step(lambda e, w, x: -_mean(2 * e * x)),
-        "The step goes uphill: the loss grows. The gradient points to where the loss "
-        "increases.",
-    ),
-    Mistake(
-        "sum-for-mean",
-        _step(lambda e, w, x: tf.reduce_sum(2 * e * x)),
-        "The gradient is added up over the points. The loss is a mean, so its "
-        "derivative is one too.",
-    ),
-    Mistake(
-        "forgotten-chain-rule",
-        _step(lambda e, w, x: _mean(2 * e)),
-        "This is the derivative of the square alone. What is squared depends on w as "
-        "well: how fast does `w * x - y` grow with w?",
-    ),
-    Mistake(
-        "forgotten-rate",
-        lambda w, x, y, learning_rate: w - _mean(2 * (w * x - y) * x),
-        "The learning rate has no effect: the step is the whole gradient.",
-    ),
-    Mistake(
-        "gradient-for-step",
-        lambda w, x, y, learning_rate: _mean(2 * (w * x - y) * x),
-        "This is the gradient. Asked for is w after the step.",
-    ),
-    Mistake(
-        "loss-for-gradient",
-        _step(lambda e, w, x: _mean(e**2)),
-        "The loss is subtracted in place of its derivative.",
-    ),
-    Mistake(
-        "mean-of-factors",
-        _step(lambda e, w, x: 2 * _mean(e) * _mean(x)),
-        "The mean of a product is not the product of the means: multiply point by "
-        "point first, then average.",
-    ),
-    Mistake(
-        "forgotten-target",
-        _step(lambda e, w, x: _mean(2 * w * x * x)),
-        "y does not occur. The error of a point is the prediction minus the true "
-        "value.",
-    ),
-    Mistake(
-        "one-point",
-        _step(lambda e, w, x: 2 * e[0] * x[0]),
-        "Only the first point is used. The loss is the mean over all points.",
-    ),
-    Mistake(
-        "no-reduction",
-        _step(lambda e, w, x: 2 * e * x),
-        "There is a derivative for each point, and so a w for each. The loss is one "
-        "number, and w is one number.",
-    ),
-]
-
-
-def _up(images, batch_size):
-    return math.ceil(images / batch_size)
-
-
-COUNT_STEPS = [
-    Mistake(
-        "floor-for-ceiling",
-        lambda n, b, e, first: n * e // b if first else e * (n // b),
-        "The last, smaller batch of an epoch is a step too, and here it is lost.",
-    ),
-    Mistake(
-        "rounding",
-        lambda n, b, e, first: round(n * e / b) if first else e * round(n / b),
-        "Rounded to the nearest: with 9 images in batches of 4, the last image gets "
-        "no batch.",
+        "library-function",
+        lambda labels, classes: tf.one_hot(labels, classes),
+        "`tf.one_hot` makes this table. Here you find out how: compare labels with "
+        "class numbers.",
     ),
     Mistake(
         "off-by-one",
-        lambda n, b, e, first: n * e // b + 1 if first else e * (n // b + 1),
-        "One too many where the batches come out even: 8 images in batches of 4 are "
-        "two steps.",
+        lambda labels, classes: _floats(_column(labels) == tf.range(classes + 1)),
+        "One column too many: the classes are 0 to `classes` - 1.",
     ),
     Mistake(
-        "exchanged-branches",
-        lambda n, b, e, first: e * _up(n, b) if first else _up(n * e, b),
-        "The two orders are exchanged. Where the epochs are put into one row first, "
-        "only the very last batch can be smaller.",
+        "off-by-one",
+        lambda labels, classes: _floats(_column(labels) == tf.range(classes - 1)),
+        "One column too few: `tf.range(n)` ends before n.",
+    ),
+    Mistake(
+        "positions-for-numbers",
+        lambda labels, classes: tf.where(_column(labels) == tf.range(classes)),
+        "`tf.where` with a condition alone lists the places where it holds. Asked for "
+        "is the table itself.",
+    ),
+    Mistake(
+        "greater-for-equal",
+        lambda labels, classes: _floats(_column(labels) >= tf.range(classes)),
+        "Every row is filled with ones up to the label. Only its own column gets a 1.",
+    ),
+    Mistake(
+        "one-class",
+        lambda labels, classes: _floats(tf.cast(labels, tf.int32) == classes),
+        "The labels are compared with one number, how many classes there are. Each "
+        "label shall meet every class number.",
     ),
     Mistake(
         "ignored-argument",
-        lambda n, b, e, first: e * _up(n, b),
-        "`repeat_first` makes no difference here. If the epochs form one row before "
-        "it is cut, a batch can hold the end of one and the start of the next.",
+        lambda labels, classes: tf.eye(len(labels), classes),
+        "The ones run down a diagonal whatever the labels are: only their number is "
+        "used.",
     ),
     Mistake(
-        "ignored-argument",
-        lambda n, b, e, first: _up(n * e, b),
-        "`repeat_first` makes no difference here. If each epoch is cut by itself, "
-        "each can end in a smaller batch.",
+        "one-row",
+        lambda labels, classes: (
+            tf.ones((len(labels), 1))
+            * tf.reduce_max(_floats(_column(labels) == tf.range(classes)), axis=0)
+        ),
+        "Whole columns are filled: every row gets the ones of all labels. An "
+        "assignment needs a row as well as a column.",
     ),
     Mistake(
-        "forgotten-epochs",
-        lambda n, b, e, first: _up(n, b),
-        "This is one epoch. How often is it repeated?",
+        "forgotten-newaxis",
+        lambda labels, classes: tf.cast(labels, tf.int32) == tf.range(classes),
+        "Labels `(batch,)` and class numbers `(classes,)` are both rows, so they are "
+        "compared place by place, or not at all where their lengths differ. Each "
+        "label shall meet every class number.",
     ),
     Mistake(
-        "fraction",
-        lambda n, b, e, first: n * e / b if first else e * (n / b),
-        "A step is whole: the rest of a division is a batch as well, only a smaller "
-        "one.",
-    ),
-]
-
-BATCHES_IN_AN_EPOCH = [
-    Mistake(
-        "floor-for-ceiling",
-        lambda: 429,
-        "So many are full. What becomes of the images that are left?",
-    ),
-    Mistake("fraction", lambda: 55_000 / 128, "There is no part of a batch."),
-    Mistake(
-        "off-by-one", lambda: 431, "One too many: what is left fits into one batch."
-    ),
-    Mistake("rest-for-count", lambda: 88, "These are the images of the last batch."),
-    Mistake(
-        "all-images",
-        lambda: 469,
-        "These are the batches of 60,000 images. 5,000 of them are kept to choose by.",
+        "tensor-assignment",
+        _assigns_to_a_tensor,
+        "A tensor cannot be changed number by number. The comparison makes the whole "
+        "table at once.",
     ),
 ]

@@ -1,4 +1,4 @@
-"""Wrong answers that learners give in lesson 02, and what points at their cause."""
+"""Wrong answers that learners give in lesson 02 about layers and gradients."""
 
 import math
 
@@ -7,8 +7,18 @@ import numpy as np
 from course_utils.exercises import Mistake
 
 
+def softmax(z, axis=1):
+    e = np.exp(z - np.max(z, axis=axis, keepdims=True))
+    return e / np.sum(e, axis=axis, keepdims=True)
+
+
 def _pairs(sizes):
     return list(zip(sizes[:-1], sizes[1:], strict=True))
+
+
+def _count_of_four(sizes):
+    a, b, c, d = sizes
+    return a * b + b + b * c + c + c * d + d
 
 
 PARAMETER_COUNT = [
@@ -69,88 +79,52 @@ PARAMETER_COUNT = [
         lambda sizes: 235146,
         "The number of this lesson's network comes back whatever the sizes are.",
     ),
-]
-
-
-def _softmax(z, axis=1):
-    e = np.exp(z - np.max(z, axis=axis, keepdims=True))
-    return e / np.sum(e, axis=axis, keepdims=True)
-
-
-def _readings(outputs):
-    return np.argmax(outputs, axis=1)
-
-
-SHARE_CORRECT = [
     Mistake(
-        "label-broadcast",
-        lambda outputs, labels: np.mean(_readings(outputs) == labels),
-        "Where the labels have the shape (batch, 1), every reading meets every label:"
-        " print the shape of the comparison.",
-    ),
-    Mistake(
-        "wrong-axis",
-        lambda outputs, labels: np.mean(np.argmax(outputs, axis=0) == np.ravel(labels)),
-        "Over axis 0 you learn which image has the largest output in each class. A "
-        "reading runs over the classes of one image.",
-    ),
-    Mistake(
-        "wrong-axis",
-        lambda outputs, labels: np.mean(np.argmax(outputs) == np.ravel(labels)),
-        "Without an axis there is one position for the whole table. Each row needs "
-        "its own.",
-    ),
-    Mistake(
-        "wrong-axis",
-        lambda outputs, labels: np.mean(
-            _readings(_softmax(outputs, axis=0)) == np.ravel(labels)
-        ),
-        "A softmax over axis 0 lets images compete with each other and changes which "
-        "output of a row is the largest.",
-    ),
-    Mistake(
-        "value-for-position",
-        lambda outputs, labels: np.mean(np.max(outputs, axis=1) == np.ravel(labels)),
-        "The largest output itself is compared with the label. The reading is its "
-        "position.",
-    ),
-    Mistake(
-        "count-for-share",
-        lambda outputs, labels: np.sum(_readings(outputs) == np.ravel(labels)),
-        "This counts the rows that are right. A share is that number divided by the "
-        "number of rows.",
-    ),
-    Mistake(
-        "error-for-share",
-        lambda outputs, labels: np.mean(_readings(outputs) != np.ravel(labels)),
-        "This is the share of mistakes. Asked for are the rows that are right.",
-    ),
-    Mistake(
-        "smallest-output",
-        lambda outputs, labels: np.mean(np.argmin(outputs, axis=1) == np.ravel(labels)),
-        "The reading is taken from the smallest output.",
-    ),
-    Mistake(
-        "no-reduction",
-        lambda outputs, labels: _readings(outputs) == np.ravel(labels),
-        "This says of each row whether it is right. One number is still to be made of"
-        " it.",
-    ),
-    Mistake(
-        "squeezed-away",
-        lambda outputs, labels: np.mean(_readings(outputs) == labels[:, 0]),
-        "Labels of shape (batch,) have no second axis to take away, and both shapes "
-        "are allowed.",
+        "off-by-one",
+        lambda sizes: sum(m * sizes[i + 1] for i, m in enumerate(sizes)),
+        "The last size has no neighbour after it: `i + 1` runs out of the list. How "
+        "many layers are there?",
     ),
     Mistake(
         "fixed-size",
-        lambda outputs, labels: np.sum(_readings(outputs) == np.ravel(labels)) / 128,
-        "This divides by 128. Divide by the number of rows that came.",
+        _count_of_four,
+        "This works for four sizes alone. The list can have any length.",
     ),
     Mistake(
-        "percent-for-share",
-        lambda outputs, labels: 100 * np.mean(_readings(outputs) == np.ravel(labels)),
-        "This is a percentage. A share lies between 0 and 1.",
+        "lost-layer",
+        lambda sizes: _pairs(sizes)[-1][0] * sizes[-1] + sizes[-1],
+        "Only the last layer is left: each turn of the loop overwrites the one before.",
+    ),
+    Mistake(
+        "forgotten-bias",
+        lambda sizes: sum(m * n for m, n in _pairs(sizes)) + sum(sizes[1:-1]),
+        "The outputs have biases too.",
+    ),
+    Mistake(
+        "product-of-all",
+        lambda sizes: math.prod(sizes) + sum(sizes[1:]),
+        "All sizes are multiplied together. Only neighbours meet in a weight array.",
+    ),
+    Mistake(
+        "biases-alone",
+        lambda sizes: sum(sizes[1:]),
+        "These are the biases. Where are the weights?",
+    ),
+    Mistake(
+        "no-reduction",
+        lambda sizes: [m * n + n for m, n in _pairs(sizes)],
+        "There is a number for each layer. Asked for is their sum.",
+    ),
+    Mistake(
+        "bias-per-input",
+        lambda sizes: sum((m + 1) * (n + 1) for m, n in _pairs(sizes)),
+        "Both sides of each layer get one more. The bias is one more input of each "
+        "unit, and no unit is added.",
+    ),
+    Mistake(
+        "numbers-for-bytes",
+        lambda sizes: 4 * sum(m * n + n for m, n in _pairs(sizes)),
+        "These are the bytes. Asked is how many numbers.",
     ),
 ]
 
@@ -228,90 +202,66 @@ WEIGHT_GRADIENT = [
         "Where a sum is exactly 0, ReLU answers 0, and the lesson lets nothing pass: "
         "`a > 0`.",
     ),
-]
-
-
-def _picked(values, labels):
-    return values[np.arange(len(labels)), labels]
-
-
-def _log_sum(z):
-    top = np.max(z, axis=1, keepdims=True)
-    return np.log(np.sum(np.exp(z - top), axis=1)) + top[:, 0]
-
-
-def _naive(z, labels):
-    return np.mean(np.log(np.sum(np.exp(z), axis=1)) - _picked(z, labels))
-
-
-def _one_maximum(z, labels):
-    return _naive(z - np.max(z), labels)
-
-
-def _half_shifted(z, labels):
-    shifted = z - np.max(z, axis=1, keepdims=True)
-    return np.mean(np.log(np.sum(np.exp(shifted), axis=1)) - _picked(z, labels))
-
-
-STABLE_CROSS_ENTROPY = [
     Mistake(
-        "log-of-zero",
-        _naive,
-        "The formula is right on paper, but for large logits `np.exp` overflows or "
-        "every term becomes 0. What may you add to all logits of a row without "
-        "changing the loss?",
+        "mask-from-inputs",
+        lambda x, w, b, d_h: (x * (x > 0)).T @ d_h,
+        "The mask asks whether the inputs are positive. What decides is the sum `x @ "
+        "w + b`.",
     ),
     Mistake(
-        "log-of-zero",
-        lambda z, labels: -np.mean(np.log(_picked(_softmax(z), labels))),
-        "A probability that is tiny is rounded to 0, and its logarithm is infinite. "
-        "Take the logarithm of the sum, and the logit as it is.",
+        "mask-from-weights",
+        lambda x, w, b, d_h: (x.T @ d_h) * (w > 0),
+        "The mask asks whether the weights are positive. What decides is the sum `x @ "
+        "w + b`, of each image and each unit.",
     ),
     Mistake(
-        "log-of-zero",
-        lambda z, labels: -np.mean(np.log(_picked(_softmax(z), labels) + 1e-9)),
-        "A small number added before the logarithm hides an infinite loss and gives a"
-        " wrong one: about 20 where it should be 1000.",
+        "forgotten-gradient",
+        lambda x, w, b, d_h: x.T @ np.maximum(x @ w + b, 0),
+        "`d_h` does not occur: what comes from the loss is lost.",
     ),
     Mistake(
-        "one-maximum",
-        _one_maximum,
-        "One maximum is taken away for the whole batch. In a row of much smaller "
-        "logits every term then becomes 0.",
+        "forgotten-gradient",
+        lambda x, w, b, d_h: x.T @ (x @ w + b > 0),
+        "`d_h` does not occur: what comes from the loss is lost.",
     ),
     Mistake(
-        "half-shifted",
-        _half_shifted,
-        "The maximum is taken away in the sum, but not from the logit of the label. "
-        "Both terms must move together.",
+        "relu-for-mask",
+        lambda x, w, b, d_h: np.maximum(x.T @ d_h, 0),
+        "ReLU is applied to the gradient. On the way back it does not ask for the "
+        "gradient's sign but for that of the sum.",
     ),
     Mistake(
-        "sum-for-mean",
-        lambda z, labels: np.sum(_log_sum(z) - _picked(z, labels)),
-        "The losses are added up over the batch. Asked for is their mean.",
+        "bias-gradient",
+        lambda x, w, b, d_h: (d_h * (x @ w + b > 0)).sum(axis=0),
+        "This is the gradient for the biases. A weight acts with its input as a "
+        "factor.",
     ),
     Mistake(
-        "no-reduction",
-        lambda z, labels: _log_sum(z) - _picked(z, labels),
-        "There is a loss for each image. Asked for is their mean.",
+        "one-image",
+        lambda x, w, b, d_h: np.outer(x[0], d_h[0] * (x[0] @ w + b > 0)),
+        "Only the first image is used. All of the batch are added up.",
     ),
     Mistake(
-        "wrong-sign",
-        lambda z, labels: np.mean(_picked(z, labels) - _log_sum(z)),
-        "The sign is turned: a loss is never below 0.",
+        "one-image",
+        lambda x, w, b, d_h: np.outer(x[-1], d_h[-1] * (x[-1] @ w + b > 0)),
+        "Only the last image is left: each turn of the loop overwrites the one before.",
     ),
     Mistake(
-        "forgotten-target",
-        lambda z, labels: np.mean(_log_sum(z)),
-        "The logit of the label is not taken away: the labels make no difference.",
+        "elementwise-product",
+        lambda x, w, b, d_h: x.T * (d_h * (x @ w + b > 0)),
+        "`*` multiplies number by number. Over the images products are to be added: "
+        "that is a matrix product.",
     ),
     Mistake(
-        "wrong-axis",
-        lambda z, labels: (
-            -np.mean(np.log(_picked(_softmax(z, axis=0), labels) + 1e-300))
-        ),
-        "The sum runs over the batch, so that images compete with each other. It has "
-        "to run over the classes of one image.",
+        "step-for-gradient",
+        lambda x, w, b, d_h: w - x.T @ (d_h * (x @ w + b > 0)),
+        "A step has been taken already. The gradient alone is asked for.",
+    ),
+    Mistake(
+        "answers-for-inputs",
+        lambda x, w, b, d_h: np.maximum(x @ w + b, 0).T @ d_h,
+        "The layer's own answers meet the gradient here. A weight's factor is what "
+        "came in, `x`.",
     ),
 ]
 
@@ -375,8 +325,57 @@ LAYER = [
     ),
     Mistake(
         "softmax-for-relu",
-        lambda x, w, b: _softmax(_sums(x, w, b)),
+        lambda x, w, b: softmax(_sums(x, w, b)),
         "This is a softmax, which lets units compete. ReLU looks at each sum by "
         "itself.",
+    ),
+    Mistake(
+        "truth-of-array",
+        lambda x, w, b: max(0, np.asarray(x) @ np.asarray(w) + np.asarray(b)),
+        "Python's `max` compares two single values, and a whole array is neither true "
+        "nor false. A function of NumPy or TensorFlow takes it number by number.",
+    ),
+    Mistake(
+        "max-for-maximum",
+        lambda x, w, b: np.max(_sums(x, w, b), 0),
+        "`np.max(a, 0)` looks for the largest along axis 0. `np.maximum(a, 0)` "
+        "compares each number with 0.",
+    ),
+    Mistake(
+        "wrong-order",
+        lambda x, w, b: _sums(np.maximum(x, 0), w, b),
+        "ReLU looks at the inputs here. It belongs behind the sum.",
+    ),
+    Mistake(
+        "sigmoid-for-relu",
+        lambda x, w, b: 1 / (1 + np.exp(-_sums(x, w, b))),
+        "This is a sigmoid, another activation. ReLU leaves a positive sum as it is.",
+    ),
+    Mistake(
+        "clipped-above",
+        lambda x, w, b: np.clip(_sums(x, w, b), 0, 1),
+        "Sums above 1 are cut off. ReLU has no upper end.",
+    ),
+    Mistake(
+        "bias-for-row",
+        lambda x, w, b: np.maximum(np.asarray(x) @ w + np.asarray(b)[:, None], 0),
+        "As a column, the biases meet the rows, which are the images. There is one "
+        "for each unit, and so for each column.",
+    ),
+    Mistake(
+        "bias-in-weights",
+        lambda x, w, b: np.maximum(np.asarray(x) @ (np.asarray(w) + np.asarray(b)), 0),
+        "The bias is added to the weights, and so multiplied by the inputs. It is "
+        "added to the sum, once.",
+    ),
+    Mistake(
+        "wrong-sign",
+        lambda x, w, b: np.maximum(np.asarray(x) @ np.asarray(w) - np.asarray(b), 0),
+        "The bias is taken away. It is added.",
+    ),
+    Mistake(
+        "one-place",
+        lambda x, w, b: max(0, _sums(x, w, b)[0, 0]),
+        "One number comes back: that of the first unit for the first image.",
     ),
 ]

@@ -1,4 +1,4 @@
-"""Wrong answers that learners give in lesson 04, and what points at their cause."""
+"""Wrong answers that learners give in lesson 04 about sizes, steps and losses."""
 
 import numpy as np
 import tensorflow as tf
@@ -13,6 +13,10 @@ def _followed(side, stride, kernel=3, up=True, pools=2, stride_up=True):
             side = side // 2 if up else -(-side // 2)
     places = side - 5 + 1
     return (-(-places // stride) if stride_up else places // stride), places
+
+
+def _up(places, stride):
+    return -(-places // stride)
 
 
 FLAT_SIZE = [
@@ -88,185 +92,41 @@ FLAT_SIZE = [
         lambda side, stride: 32 * (_followed(side, 1)[1] / stride) ** 2,
         "A map has a whole number of places: the division by the stride rounds up.",
     ),
-]
-
-
-def _normalised(x, axes=(0, 1, 2), keepdims=True):
-    mean = x.mean(axis=axes, keepdims=keepdims)
-    variance = x.var(axis=axes, keepdims=keepdims)
-    return (x - mean) / np.sqrt(variance + 0.001)
-
-
-def _moments(x):
-    return x.mean(axis=(0, 1, 2)), x.var(axis=(0, 1, 2))
-
-
-def _scaled(how):
-    """Return batch normalisation with another way to divide."""
-
-    def norm(x, gamma, beta):
-        mean, variance = _moments(x)
-        return gamma * (x - mean) / how(variance) + beta
-
-    return norm
-
-
-def _overwrites(x, gamma, beta):
-    mean, variance = _moments(x)
-    x -= mean
-    x /= np.sqrt(variance + 0.001)
-    return gamma * x + beta
-
-
-BATCH_NORM = [
     Mistake(
-        "wrong-axis",
-        lambda x, gamma, beta: gamma * _normalised(x, (1, 2)) + beta,
-        "Each image has a mean of its own here. The batch is averaged over as well: "
-        "one mean for each channel.",
+        "off-by-one",
+        lambda side, stride: 32 * _up(_followed(side, 1)[1] - 1, stride) ** 2,
+        "The third convolution has one place too few: a window of 5 has one place in "
+        "a row of 5.",
     ),
     Mistake(
-        "wrong-axis",
-        lambda x, gamma, beta: gamma * _normalised(x, 0) + beta,
-        "Each place has a mean of its own here. All places of a channel share one: "
-        "average over height and width too.",
+        "off-by-one",
+        lambda side, stride: 32 * (_followed(side, 1)[1] // stride + 1) ** 2,
+        "One too many where the stride comes out even: 4 places at stride 2 are 2.",
     ),
     Mistake(
-        "wrong-axis",
-        lambda x, gamma, beta: gamma * _normalised(x, None) + beta,
-        "One mean is taken over everything, and the channels are mixed. Each channel "
-        "has its own.",
+        "rounding",
+        lambda side, stride: 32 * round(_followed(side, 1)[1] / stride) ** 2,
+        "The stride's division is rounded to the nearest. The first place is always "
+        "used: round up.",
     ),
     Mistake(
-        "wrong-axis",
-        lambda x, gamma, beta: gamma * _normalised(x, -1) + beta,
-        "The mean runs over the channels of one place. It has to run over everything "
-        "but the channels.",
+        "same-for-valid",
+        lambda side, stride: 32 * _up(_followed(side, 1)[1] + 4, stride) ** 2,
+        "The third convolution keeps the side here, as with padding. Its window of 5 "
+        "stays inside.",
     ),
     Mistake(
-        "epsilon-outside",
-        _scaled(lambda v: np.sqrt(v) + 0.001),
-        "The 0.001 is added to the deviation. It belongs to the variance, under the "
-        "root.",
+        "wrong-order",
+        lambda side, stride: 32 * (_up(_followed(side, 1)[1] + 4, stride) - 4) ** 2,
+        "The stride divides before the window of 5 is taken away. It skips places, "
+        "and those are what the window leaves.",
     ),
     Mistake(
-        "forgotten-epsilon",
-        _scaled(np.sqrt),
-        "The 0.001 is missing: a channel that is the same everywhere divides by 0, "
-        "and the others are a little off.",
-    ),
-    Mistake(
-        "variance-for-deviation",
-        _scaled(lambda v: v + 0.001),
-        "This divides by the variance. The root is missing.",
-    ),
-    Mistake(
-        "forgotten-division",
-        lambda x, gamma, beta: gamma * (x - _moments(x)[0]) + beta,
-        "The mean is taken away, but nothing is divided: the spread stays what it was.",
-    ),
-    Mistake(
-        "forgotten-parameters",
-        lambda x, gamma, beta: _normalised(x),
-        "`gamma` and `beta` have no effect: they scale and shift what was normalised.",
-    ),
-    Mistake(
-        "exchanged-parameters",
-        lambda x, gamma, beta: beta * _normalised(x) + gamma,
-        "`gamma` and `beta` are exchanged: which one multiplies?",
-    ),
-    Mistake(
-        "forgotten-parameters",
-        lambda x, gamma, beta: gamma * _normalised(x),
-        "`beta` has no effect. It is added at the end.",
-    ),
-    Mistake(
-        "order-of-parameters",
-        lambda x, gamma, beta: gamma * (_normalised(x) + beta),
-        "`beta` is multiplied by `gamma` too. Multiply first, then add.",
-    ),
-    Mistake(
-        "training-flag",
-        lambda x, gamma, beta: gamma * x / np.sqrt(1.001) + beta,
-        "This uses a mean of 0 and a variance of 1, the moving averages at their "
-        "start. In training the batch's own are used.",
-    ),
-    Mistake(
-        "changed-argument",
-        _overwrites,
-        "The numbers are right, but the function overwrites the feature maps that it "
-        "was given.",
-    ),
-]
-
-
-DROPOUT = [
-    Mistake(
-        "forgotten-division",
-        lambda x, keep, rate, training: x * keep if training else x,
-        "What is kept must grow, or the mean shrinks: divide by the share that is "
-        "kept.",
-    ),
-    Mistake(
-        "kept-for-dropped",
-        lambda x, keep, rate, training: x * keep / rate if training else x,
-        "This divides by the rate, the share that is dropped. Which share is left?",
-    ),
-    Mistake(
-        "wrong-sign",
-        lambda x, keep, rate, training: x * keep * (1 - rate) if training else x,
-        "What is kept is made smaller. It must grow, so that the mean stays.",
-    ),
-    Mistake(
-        "inverted-mask",
-        lambda x, keep, rate, training: (
-            np.where(keep, 0, x) / (1 - rate) if training else x
+        "stride-everywhere",
+        lambda side, stride: (
+            32 * _up(_up(_up(side - 2, stride) // 2 - 2, stride) // 2 - 4, stride) ** 2
         ),
-        "`keep` is True where a unit stays, and these are set to 0 here.",
-    ),
-    Mistake(
-        "training-flag",
-        lambda x, keep, rate, training: x * keep / (1 - rate),
-        "Units are dropped in use as well. With training False nothing happens to x.",
-    ),
-    Mistake(
-        "training-flag",
-        lambda x, keep, rate, training: x if training else x * keep / (1 - rate),
-        "The two cases are exchanged: dropout works in training and does nothing in "
-        "use.",
-    ),
-    Mistake(
-        "scaled-in-use",
-        lambda x, keep, rate, training: x * keep if training else x * (1 - rate),
-        "This scales in use, as old papers do. Here the correction belongs to "
-        "training, and in use nothing happens.",
-    ),
-    Mistake(
-        "scaled-in-use",
-        lambda x, keep, rate, training: (
-            x * keep / (1 - rate) if training else x / (1 - rate)
-        ),
-        "In use x comes out larger. There nothing was dropped, so nothing needs a "
-        "correction.",
-    ),
-    Mistake(
-        "lost-shape",
-        lambda x, keep, rate, training: x[keep] / (1 - rate) if training else x,
-        "The dropped units are gone, and with them the shape. They stay in their "
-        "places, as zeros.",
-    ),
-    Mistake(
-        "all-scaled",
-        lambda x, keep, rate, training: x / (1 - rate) if training else x,
-        "Nothing is set to 0: `keep` has no effect.",
-    ),
-    Mistake(
-        "changed-argument",
-        lambda x, keep, rate, training: (
-            (x.__setitem__(~keep, 0), x / (1 - rate))[1] if training else x
-        ),
-        "The numbers are right, but the function sets the zeros in the array that it "
-        "was given.",
+        "All three convolutions have the stride here. Only the third one has it.",
     ),
 ]
 
@@ -331,6 +191,27 @@ LOSS_FLOOR = [
         lambda classes: -np.log(np.e / (np.e + 1)),
         "Only one other class is counted. e to the power of 0 is 1 for each of them.",
     ),
+    Mistake(
+        "wrong-logarithm",
+        lambda classes: np.log10(np.e + classes - 1) - 1,
+        "This is the logarithm to base 10. A loss takes the natural one.",
+    ),
+    Mistake(
+        "wrong-logarithm",
+        lambda classes: np.log2(np.e + classes - 1) - 1,
+        "This is the logarithm to base 2. A loss takes the natural one.",
+    ),
+    Mistake(
+        "kept-for-dropped",
+        lambda classes: np.log(np.e * (classes - 1) + 1) - 1,
+        "e stands for the other classes and 1 for the right one. It is the other way "
+        "round.",
+    ),
+    Mistake(
+        "forgotten-logarithm",
+        lambda classes: np.e + classes - 1,
+        "This is the sum of the exponentials. A loss is a logarithm.",
+    ),
 ]
 
 
@@ -372,6 +253,25 @@ def _labels_last(network, loss_function, x, y, training=True):
 
 def _summed(network, loss_function, x, y, training=True):
     return _seen(network, lambda y, z: len(x) * loss_function(y, z), x, y, training)
+
+
+def _of_logits(network, loss_function, x, y, training=True):
+    with tf.GradientTape() as tape:
+        logits = network(x, training=training)
+        loss = loss_function(y, logits)
+    return loss, logits, tape.gradient(logits, network.trainable_variables)
+
+
+def _calls_twice(network, loss_function, x, y, training=True):
+    loss, _, gradients = _seen(network, loss_function, x, y, training)
+    return loss, network(x, training=training), gradients
+
+
+def _takes_a_step(network, loss_function, x, y, training=True):
+    three = _seen(network, loss_function, x, y, training)
+    for variable, gradient in zip(network.trainable_variables, three[2], strict=True):
+        variable.assign_sub(0.1 * gradient)
+    return three
 
 
 LOOK = [
@@ -426,5 +326,46 @@ LOOK = [
         _summed,
         "The loss is as large as the sum over the batch. Take what the loss function "
         "gives: it is the mean already.",
+    ),
+    Mistake(
+        "training-flag",
+        lambda network, loss, x, y, training=True: _seen(
+            network, loss, x, y, not training
+        ),
+        "The flag is turned round: training where it says in use.",
+    ),
+    Mistake(
+        "logits-for-loss",
+        _of_logits,
+        "These are gradients of the logits, added up. The tape is asked for those of "
+        "the loss.",
+    ),
+    Mistake(
+        "exchanged-pair",
+        lambda *given: (lambda a, b, c: (a, c, b))(*_seen(*given)),
+        "The three come in another order: the loss, the logits, the gradients.",
+    ),
+    Mistake(
+        "readings-for-logits",
+        lambda *given: (lambda a, b, c: (a, tf.argmax(b, axis=1), c))(*_seen(*given)),
+        "The logits have become readings. The ten numbers of each row themselves are "
+        "asked for.",
+    ),
+    Mistake(
+        "wrong-sign",
+        lambda *given: (lambda a, b, c: (a, b, [-g for g in c]))(*_seen(*given)),
+        "The gradients are turned round. The optimizer takes the step against them.",
+    ),
+    Mistake(
+        "second-call",
+        _calls_twice,
+        "The network is called twice. With the flag, each call moves the averages of "
+        "batch normalisation; the logits are there after the first.",
+    ),
+    Mistake(
+        "step-for-gradient",
+        _takes_a_step,
+        "The three are right, but the weights have changed: the step is the "
+        "optimizer's, and comes later.",
     ),
 ]

@@ -1,4 +1,6 @@
-"""Wrong answers that learners give in lesson 05, and what points at their cause."""
+"""Wrong answers that learners give in lesson 05 about fields and gradients."""
+
+import functools
 
 import numpy as np
 
@@ -18,6 +20,26 @@ def _forgets_the_last_stride(windows):
     for size, stride in windows:
         jump *= stride
         width += (size - 1) * jump
+    return width
+
+
+def _backwards(width, size, stride):
+    return (width - 1) * stride + size
+
+
+def _adds_whole_sizes(windows):
+    width, jump = 1, 1
+    for size, stride in windows:
+        width += size * jump
+        jump *= stride
+    return width
+
+
+def _last_stride_only(windows):
+    width, jump = 1, 1
+    for size, stride in windows:
+        width += (size - 1) * jump
+        jump = stride
     return width
 
 
@@ -86,6 +108,75 @@ FIELD_WIDTH = [
         ),
         "Without any layer a unit is a pixel, and its field is 1.",
     ),
+    Mistake(
+        "off-by-one",
+        _adds_whole_sizes,
+        "Each layer adds its whole size. One place of a window was counted already: "
+        "how many are new?",
+    ),
+    Mistake(
+        "own-stride",
+        lambda windows: 1 + sum((size - 1) * stride for size, stride in windows),
+        "A layer's stride acts on the layers above it, not on its own window. And "
+        "strides below one another multiply.",
+    ),
+    Mistake(
+        "one-stride",
+        _last_stride_only,
+        "Only the stride of the layer just below is used. The places of a layer are "
+        "as far apart as all strides below it say, multiplied.",
+    ),
+    Mistake(
+        "start-from-zero",
+        lambda windows: _walked(windows, _backwards) - 1,
+        "One too few: without any layer a unit is a pixel, and its field is 1.",
+    ),
+    Mistake(
+        "off-by-one",
+        lambda windows: _walked(windows, _backwards) + 1,
+        "One too many: without any layer a unit is a pixel, and its field is 1.",
+    ),
+    Mistake(
+        "exchanged-pair",
+        lambda windows: _walked([(b, a) for a, b in windows], _backwards),
+        "Size and stride are exchanged: the size comes first.",
+    ),
+    Mistake(
+        "lost-layer",
+        lambda windows: _walked(windows[:-1], _backwards),
+        "The last layer is missing: one window more.",
+    ),
+    Mistake(
+        "lost-layer",
+        lambda windows: _walked(windows[1:], _backwards),
+        "The first layer is missing, the one that looks at the image.",
+    ),
+    Mistake(
+        "area-for-side",
+        lambda windows: _walked(windows, _backwards) ** 2,
+        "This is the number of pixels of a square field. Asked for is its width.",
+    ),
+    Mistake(
+        "return-in-loop",
+        lambda windows: windows[0][0] if windows else None,
+        "The first layer alone is followed: is there a return inside the loop? And "
+        "what comes back where there is no layer?",
+    ),
+    Mistake(
+        "empty-list",
+        lambda windows: windows[-1][0],
+        "Only the last layer is looked at, and an empty list has none. Without any "
+        "layer a unit is a pixel.",
+    ),
+    Mistake(
+        "off-by-one",
+        lambda windows: _walked(
+            windows[::-1], lambda w, size, stride: w * stride + size
+        ),
+        "A single unit sees exactly `size` places; here it sees more. How many steps "
+        "lie between the first and the last of `width` windows? And which layer comes "
+        "first on the way down?",
+    ),
 ]
 
 
@@ -145,129 +236,103 @@ WHOLE_GRADIENT = [
         lambda g, c: -(c @ g) / c.sum(),
         "The sign is turned. The gradient is asked for, not the step against it.",
     ),
-]
-
-
-def _stopped(losses, patience, better=lambda new, old: new < old, late=0, kept="best"):
-    best = 0
-    for epoch, loss in enumerate(losses):
-        if better(loss, losses[best]):
-            best = epoch
-        if epoch - best == patience + late:
-            break
-    return (best if kept == "best" else epoch) + 1, epoch + 1
-
-
-def _never_below_one(losses, patience):
-    best, lowest = 0, 1.0
-    for epoch, loss in enumerate(losses):
-        if loss < lowest:
-            best, lowest = epoch, loss
-        if epoch - best == patience:
-            break
-    return best + 1, epoch + 1
-
-
-def _against_the_last(losses, patience):
-    best, waited = 0, 0
-    for epoch, loss in enumerate(losses):
-        waited = waited + 1 if epoch and loss >= losses[epoch - 1] else 0
-        if loss < losses[best]:
-            best = epoch
-        if waited == patience:
-            break
-    return best + 1, epoch + 1
-
-
-def _patience_in_all(losses, patience):
-    best, waited = 0, 0
-    for epoch, loss in enumerate(losses):
-        if loss < losses[best]:
-            best = epoch
-        elif epoch:
-            waited += 1
-        if waited == patience:
-            break
-    return best + 1, epoch + 1
-
-
-EARLY_STOPPING = [
     Mistake(
-        "looks-ahead",
-        lambda losses, patience: (
-            int(np.argmin(losses)) + 1,
-            _stopped(losses, patience)[1],
-        ),
-        "The lowest loss of all is kept, also where it comes after the stop. The "
-        "training has not seen it.",
+        "lost-piece",
+        lambda g, c: g[-1] * c[-1] / c.sum(),
+        "Only the last piece is left: each turn of the loop overwrites the one before.",
     ),
     Mistake(
-        "never-stops",
-        lambda losses, patience: (int(np.argmin(losses)) + 1, len(losses)),
-        "The training never stops early: all epochs are trained.",
+        "return-in-loop",
+        lambda g, c: g[0] * c[0] / c.sum(),
+        "Only the first piece is used: is there a return inside the loop?",
     ),
     Mistake(
-        "off-by-one",
-        lambda losses, patience: tuple(
-            np.subtract(_stopped(losses, patience), 1).tolist()
-        ),
-        "The epochs are counted from 0. The first one is epoch 1.",
+        "mean-of-means",
+        lambda g, c: functools.reduce(lambda mean, row: (mean + row) / 2, g),
+        "A mean of two means gives the later pieces more weight, and the counts have "
+        "no say.",
     ),
     Mistake(
-        "off-by-one",
-        lambda losses, patience: _stopped(losses, patience, late=1),
-        "The training waits one epoch too long: with patience 1, the first epoch "
-        "without a lower loss is the last.",
+        "mean-of-means",
+        lambda g, c: np.median(g, axis=0),
+        "The median asks for the piece in the middle. How many images does each row "
+        "stand for?",
     ),
     Mistake(
-        "off-by-one",
-        lambda losses, patience: _stopped(losses, patience, late=-1),
-        "The training stops one epoch too early: `patience` epochs in a row may pass "
-        "without a lower loss.",
+        "wrong-divisor",
+        lambda g, c: c @ g / c[-1],
+        "The sum is divided by the last count. What is averaged are all images.",
     ),
     Mistake(
-        "last-for-best",
-        lambda losses, patience: _stopped(losses, patience, kept="last"),
-        "The weights of the last epoch are kept. Asked for are those of the lowest "
-        "loss.",
+        "wrong-divisor",
+        lambda g, c: c @ g / c.max(),
+        "The sum is divided by the largest count. What is averaged are all images.",
     ),
     Mistake(
-        "equal-counts",
-        lambda losses, patience: _stopped(
-            losses, patience, better=lambda new, old: new <= old
-        ),
-        "An equal loss counts as an improvement here. It has not gone below the "
-        "lowest value.",
+        "wrong-divisor",
+        lambda g, c: g.sum(axis=0) / c.sum(),
+        "The rows are added up without their counts, and then divided by all images. "
+        "Each row is a mean already.",
     ),
     Mistake(
-        "against-the-last",
-        _against_the_last,
-        "Each loss is compared with the one before. It has to go below the lowest so "
-        "far.",
+        "wrong-divisor",
+        lambda g, c: c @ g / (128 * len(c)),
+        "This takes each piece for 128 images. How many there are stands in `counts`.",
     ),
     Mistake(
-        "patience-in-all",
-        _patience_in_all,
-        "The epochs without a lower loss are counted over the whole training. They "
-        "have to follow one another: a lower loss sets the count back.",
+        "inverted-weights",
+        lambda g, c: (g / c[:, None]).sum(axis=0),
+        "Each gradient is divided by its count. It is a mean already: undo that "
+        "division.",
     ),
     Mistake(
-        "start-from-one",
-        _never_below_one,
-        "The search for the lowest loss begins at 1. Losses can all lie above 1: "
-        "begin with the first of them.",
+        "inverted-weights",
+        lambda g, c: (g / c[:, None]).mean(axis=0),
+        "Each gradient is divided by its count. It is a mean already: undo that "
+        "division.",
     ),
     Mistake(
-        "exchanged-pair",
-        lambda losses, patience: _stopped(losses, patience)[::-1],
-        "The two numbers are exchanged: first the epoch that is kept, then the last "
-        "one trained.",
+        "wrong-axis",
+        lambda g, c: np.average(g, weights=c),
+        "`np.average` needs to be told along which axis the weights lie.",
     ),
     Mistake(
-        "largest-loss",
-        lambda losses, patience: _stopped(
-            losses, patience, better=lambda new, old: new > old
-        ),
-        "The highest loss is taken for the best. A loss is the better, the lower.",
+        "wrong-axis",
+        lambda g, c: g.mean(axis=1),
+        "The mean runs over the numbers of a gradient, and the counts have no say. It "
+        "has to run over the pieces.",
+    ),
+    Mistake(
+        "forgotten-newaxis",
+        lambda g, c: c * g / c.sum(),
+        "The counts (pieces,) are lined up with the last axis, the numbers of a "
+        "gradient. Which shape would line them up with the rows?",
+    ),
+    Mistake(
+        "forgotten-newaxis",
+        lambda g, c: (c * g).sum(axis=0) / c.sum(),
+        "The counts (pieces,) are lined up with the last axis, the numbers of a "
+        "gradient. Which shape would line them up with the rows?",
+    ),
+    Mistake(
+        "one-number",
+        lambda g, c: (c[:, None] * g).mean(),
+        "The mean runs over everything, and one number is left. The gradient has n of "
+        "them.",
+    ),
+    Mistake(
+        "cut-fraction",
+        lambda g, c: c @ g // c.sum(),
+        "`//` drops the fraction of each number.",
+    ),
+    Mistake(
+        "lost-piece",
+        lambda g, c: g[:-1].mean(axis=0),
+        "The last piece is left out. Its images count as much as the others.",
+    ),
+    Mistake(
+        "inverted-division",
+        lambda g, c: c.sum() * g.sum(axis=0),
+        "This multiplies by the number of all images. A mean divides by it.",
     ),
 ]

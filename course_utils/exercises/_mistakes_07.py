@@ -1,6 +1,4 @@
-"""Wrong answers that learners give in lesson 07, and what points at their cause."""
-
-import math
+"""Wrong answers that learners give in lesson 07 about the layers of a network."""
 
 import keras
 import numpy as np
@@ -13,13 +11,13 @@ def _relu(x):
     return np.maximum(x, 0)
 
 
-def _ends(flat, w, act=(True, True, False), bias=(True, True, True)):
+def _ends(flat, w, act=(True, True, False), bias=(True, True, True), relu=_relu):
     """Run three dense layers with some part left out or added."""
     results, x = [], flat
     for n, has_relu, has_bias in zip("123", act, bias, strict=True):
         x = x @ w[f"dense{n}_w"]
         x = x + w[f"dense{n}_b"] if has_bias else x
-        x = _relu(x) if has_relu else x
+        x = relu(x) if has_relu else x
         results.append(x)
     return results
 
@@ -28,6 +26,18 @@ def _softmax_at_the_end(flat, w):
     *hidden, z = _ends(flat, w)
     e = np.exp(z - z.max(axis=1, keepdims=True))
     return [*hidden, e / e.sum(axis=1, keepdims=True)]
+
+
+def _sums_of_layers(flat, w):
+    dense1 = flat @ w["dense1_w"] + w["dense1_b"]
+    dense2 = np.maximum(dense1, 0) @ w["dense2_w"] + w["dense2_b"]
+    return [dense1, dense2, np.maximum(dense2, 0) @ w["dense3_w"] + w["dense3_b"]]
+
+
+def _biases_late(flat, w):
+    dense1 = np.maximum(flat @ w["dense1_w"], 0) + w["dense1_b"]
+    dense2 = np.maximum(dense1 @ w["dense2_w"], 0) + w["dense2_b"]
+    return [dense1, dense2, dense2 @ w["dense3_w"] + w["dense3_b"]]
 
 
 HEAD = [
@@ -86,254 +96,71 @@ HEAD = [
         "The shapes do not fit: is each layer given what the one before it gave, and "
         "do the rows of `x` meet the columns of `w`?",
     ),
-]
-
-
-def _softmax(z, axis=1):
-    e = np.exp(z - z.max(axis=axis, keepdims=True))
-    return e / e.sum(axis=axis, keepdims=True)
-
-
-def _one_hot(logits, y):
-    return np.eye(logits.shape[1])[y]
-
-
-def _d(logits, y):
-    return (_softmax(logits) - _one_hot(logits, y)) / len(y)
-
-
-def _naive(h, logits, y):
-    e = np.exp(logits)
-    p = e / e.sum(axis=1, keepdims=True)
-    return h.T @ (p - _one_hot(logits, y)) / len(y)
-
-
-LAST_LAYER = [
     Mistake(
-        "summed-loss",
-        lambda h, z, y: h.T @ _d(z, y) * len(y),
-        "This is the gradient of the summed loss. The loss is a mean over the batch.",
+        "no-activation",
+        lambda flat, w: _ends(flat, w, act=(False, True, False)),
+        "`dense1` has no ReLU here. Both hidden layers end in one.",
     ),
     Mistake(
-        "log-of-zero",
-        _naive,
-        "With logits of 1,000 `np.exp` overflows. What may you take away from every "
-        "logit of a row without changing its softmax?",
+        "sums-for-answers",
+        _sums_of_layers,
+        "The hidden layers come back as sums, from before ReLU. What they give ends "
+        "in it.",
     ),
     Mistake(
-        "wrong-axis",
-        lambda h, z, y: h.T @ (_softmax(z, 0) - _one_hot(z, y)) / len(y),
-        "The softmax runs over the batch: images compete with each other. Each row is"
-        " to add up to 1.",
+        "bias-after-activation",
+        _biases_late,
+        "The biases come after ReLU. They belong to the sums that ReLU looks at.",
     ),
     Mistake(
-        "forgotten-target",
-        lambda h, z, y: h.T @ _softmax(z) / len(y),
-        "The labels have no effect. The gradient for the logits is the softmax minus "
-        "the one-hot label.",
+        "attribute-for-key",
+        lambda flat, w: flat @ w.dense1_w,
+        "`w` is a dictionary: its entries stand in square brackets, under their names "
+        "as texts.",
     ),
     Mistake(
-        "wrong-sign",
-        lambda h, z, y: -h.T @ _d(z, y),
-        "The sign is turned: softmax minus label, not label minus softmax.",
+        "wrong-name",
+        lambda flat, w: flat @ w["dense1"],
+        "There is no entry of that name in `w`. The weights of a layer end in `_w`, "
+        "the biases in `_b`.",
     ),
     Mistake(
-        "transposed",
-        lambda h, z, y: _d(z, y).T @ h,
-        "The result lies on its side. It must have the shape of the weights, (units, "
-        "classes).",
+        "elementwise-product",
+        lambda flat, w: [flat * w["dense1_w"] + w["dense1_b"]],
+        "`*` multiplies number by number. Rows meet columns in the matrix product, "
+        "`@`.",
     ),
     Mistake(
-        "bias-gradient",
-        lambda h, z, y: _d(z, y).sum(axis=0),
-        "This is the gradient for the biases. The weights meet the numbers in `h` as "
-        "well.",
+        "clipped-above",
+        lambda flat, w: _ends(flat, w, relu=lambda x: np.clip(x, 0, 1)),
+        "Sums above 1 are cut off. ReLU has no upper end.",
     ),
     Mistake(
-        "logits-for-softmax",
-        lambda h, z, y: h.T @ (z - _one_hot(z, y)) / len(y),
-        "The label is taken away from the logits. First make probabilities of them.",
+        "sigmoid-for-relu",
+        lambda flat, w: _ends(flat, w, relu=lambda x: 1 / (1 + np.exp(-x))),
+        "This is a sigmoid, another activation. ReLU leaves a positive sum as it is.",
     ),
     Mistake(
-        "no-transpose",
-        lambda h, z, y: h @ _d(z, y),
-        "The inner lengths do not agree: the sum runs over the batch, so the images "
-        "must meet. Turn `h`.",
-    ),
-    Mistake(
-        "wrong-divisor",
-        lambda h, z, y: h.T @ _d(z, y) * len(y) / z.size,
-        "The sum is divided by images times classes. The loss is a mean over the "
-        "images alone.",
-    ),
-    Mistake(
-        "wrong-divisor",
-        lambda h, z, y: h.T @ _d(z, y) * len(y) / z.shape[1],
-        "The sum is divided by the number of classes. The loss is a mean over the "
-        "images.",
-    ),
-    Mistake(
-        "minus-one-everywhere",
-        lambda h, z, y: h.T @ (_softmax(z) - 1) / len(y),
-        "The 1 is taken away from every class. It belongs to the label alone.",
-    ),
-    Mistake(
-        "logit-gradient",
-        lambda h, z, y: _d(z, y),
-        "This is the gradient for the logits. One step is left, from the logits to "
-        "the weights.",
-    ),
-    Mistake(
-        "one-maximum",
-        lambda h, z, y: (
-            h.T
-            @ (
-                np.exp(z - z.max()) / np.exp(z - z.max()).sum(axis=1, keepdims=True)
-                - _one_hot(z, y)
-            )
-            / len(y)
-        ),
-        "One maximum is taken away for the whole batch. In a row of much smaller "
-        "logits every term then becomes 0.",
-    ),
-]
-
-
-def _maps(dense1):
-    return dense1.reshape(-1, 16, 5, 5)  # (out, channels, height, width)
-
-
-FROM_TORCH = [
-    Mistake(
-        "transpose-only",
-        lambda dense1: dense1.T,
-        "The outputs stand last, as they must. But the 400 still stand in the order "
-        "channels, height, width.",
-    ),
-    Mistake(
-        "reshape-for-transpose",
-        lambda dense1: dense1.reshape(400, -1),
-        "`reshape` moves no number: it cuts the same row of numbers in other places.",
-    ),
-    Mistake(
-        "forgotten-transpose",
-        lambda dense1: _maps(dense1).transpose(0, 2, 3, 1).reshape(-1, 400),
-        "The 400 are in the right order. The outputs still stand first; our matrices "
-        "are (in, out).",
-    ),
-    Mistake(
-        "wrong-order",
-        lambda dense1: _maps(dense1).transpose(3, 2, 1, 0).reshape(400, -1),
-        "Height and width are exchanged.",
-    ),
-    Mistake(
-        "wrong-order",
-        lambda dense1: (
-            dense1.T.reshape(5, 5, 16, -1).transpose(2, 0, 1, 3).reshape(400, -1)
-        ),
-        "This is the way back: it makes PyTorch's order out of ours.",
-    ),
-    Mistake(
-        "fixed-size",
-        lambda dense1: (
-            dense1.reshape(120, 16, 5, 5).transpose(2, 3, 1, 0).reshape(400, 120)
-        ),
-        "This works for 120 outputs only. Let `reshape` find the number with -1.",
-    ),
-    Mistake(
-        "unflattened",
-        lambda dense1: _maps(dense1).transpose(2, 3, 1, 0),
-        "The axes are in the right order. Height, width and channels are still to be "
-        "joined to 400.",
-    ),
-    Mistake(
-        "flipped-kernel",
-        lambda dense1: (
-            _maps(dense1)[:, :, ::-1, ::-1].transpose(2, 3, 1, 0).reshape(400, -1)
-        ),
-        "The maps are upside down and mirrored. Nothing has to be flipped between the"
-        " two libraries.",
-    ),
-]
-
-
-def _gain(fast_step, slow_step):
-    return slow_step - fast_step
-
-
-BREAK_EVEN = [
-    Mistake(
-        "off-by-one",
-        lambda trace, fast, slow: (
-            0 if fast >= slow else math.ceil(trace / _gain(fast, slow))
-        ),
-        "Where the gains add up to exactly `trace`, both have taken the same time, "
-        "and nobody is ahead yet. One step more is needed.",
-    ),
-    Mistake(
-        "floor-for-ceiling",
-        lambda trace, fast, slow: 0 if fast >= slow else int(trace / _gain(fast, slow)),
-        "After that many steps the gains have not yet made up for the tracing.",
-    ),
-    Mistake(
-        "fraction",
-        lambda trace, fast, slow: 0 if fast >= slow else trace / _gain(fast, slow),
-        "A number of steps is whole: the first after which the second way has taken "
-        "less.",
-    ),
-    Mistake(
-        "rounding",
-        lambda trace, fast, slow: (
-            0 if fast >= slow else round(trace / _gain(fast, slow))
-        ),
-        "Rounded to the nearest. Ask after how many steps the second way has really "
-        "taken less.",
-    ),
-    Mistake(
-        "never-faster",
-        lambda trace, fast, slow: math.floor(trace / _gain(fast, slow)) + 1,
-        "If a step is no faster, there is nothing to gain: with equal steps this "
-        "divides by 0, with slower ones it gives a number without meaning.",
-    ),
-    Mistake(
-        "equal-steps",
-        lambda trace, fast, slow: (
-            0 if fast > slow else math.floor(trace / _gain(fast, slow)) + 1
-        ),
-        "With equal steps nothing is gained either, and the division is by 0.",
-    ),
-    Mistake(
-        "ignored-argument",
-        lambda trace, fast, slow: 0 if fast >= slow else int(trace // slow) + 1,
-        "The graph's own steps take time as well. What does each step gain?",
-    ),
-    Mistake(
-        "ignored-argument",
-        lambda trace, fast, slow: 0 if fast >= slow else int(trace // fast) + 1,
-        "This asks how many fast steps fit into the tracing. What does each step gain"
-        " against the slow ones?",
+        "absolute-value",
+        lambda flat, w: _ends(flat, w, relu=np.abs),
+        "Negative sums have lost their sign here. ReLU answers 0 for them.",
     ),
     Mistake(
         "wrong-sign",
-        lambda trace, fast, slow: (
-            0 if fast <= slow else int(trace // -_gain(fast, slow)) + 1
-        ),
-        "The two ways are exchanged: the graph pays when its steps are the faster "
-        "ones.",
+        lambda flat, w: _ends(flat, w, relu=lambda x: np.minimum(x, 0)),
+        "The positive sums are set to 0 and the negative ones kept. It is the other "
+        "way round.",
     ),
     Mistake(
-        "none-for-zero",
-        lambda trace, fast, slow: (
-            None if fast >= slow else int(trace // _gain(fast, slow)) + 1
-        ),
-        "Where it never pays, 0 is asked for; this gives nothing.",
+        "joined-layers",
+        lambda flat, w: np.concatenate(_ends(flat, w), axis=1),
+        "The three are joined to one array. Return them side by side, as a list.",
     ),
     Mistake(
-        "seconds-for-steps",
-        lambda trace, fast, slow: (
-            0 if fast >= slow else (int(trace // _gain(fast, slow)) + 1) * slow
-        ),
-        "These are seconds. Asked for is a number of steps.",
+        "readings-for-logits",
+        lambda flat, w: [*_ends(flat, w)[:2], _ends(flat, w)[2].argmax(axis=1)],
+        "The logits have become readings. The numbers of each row themselves are "
+        "asked for.",
     ),
 ]
 

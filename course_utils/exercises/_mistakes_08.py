@@ -1,6 +1,4 @@
-"""Wrong answers that learners give in lesson 08, and what points at their cause."""
-
-import math
+"""Wrong answers that learners give in lesson 08 about losses and rows."""
 
 import tensorflow as tf
 
@@ -90,6 +88,55 @@ GLOBAL_LOSS = [
         lambda losses, n: _sum(losses) / tf.constant(n),
         "A float32 meets an int32, and TensorFlow divides tensors of one dtype only. "
         "A Python number fits itself in.",
+    ),
+    Mistake(
+        "lost-row",
+        lambda losses, n: losses[-1] / n,
+        "Only the last row of the shard counts: each turn of the loop overwrites the "
+        "one before.",
+    ),
+    Mistake(
+        "inverted-division",
+        lambda losses, n: _sum(losses) * n,
+        "The sum is multiplied by the number of rows. A mean divides by it.",
+    ),
+    Mistake(
+        "inverted-division",
+        lambda losses, n: tf.reduce_mean(losses) * n,
+        "The mean of this shard is taken for that of all rows, and multiplied by "
+        "their number. What is asked for is this worker's part of one mean.",
+    ),
+    Mistake(
+        "wrong-divisor",
+        lambda losses, n: _sum(losses) / (n - len(losses)),
+        "This divides by the rows of the others. The mean runs over all rows, these "
+        "among them.",
+    ),
+    Mistake(
+        "wrong-divisor",
+        lambda losses, n: _sum(losses) / (n + len(losses)),
+        "`global_batch` counts the rows of this worker already.",
+    ),
+    Mistake(
+        "divided-by-workers",
+        lambda losses, n: _sum(losses) / (2 * n),
+        "The sum is divided by a number of workers as well. The parts are added up, "
+        "not averaged.",
+    ),
+    Mistake(
+        "max-for-sum",
+        lambda losses, n: tf.reduce_max(losses) / n,
+        "The largest loss alone counts. Add all of them up.",
+    ),
+    Mistake(
+        "share-for-loss",
+        lambda losses, n: len(losses) / n,
+        "This is the share of the rows. What did they lose?",
+    ),
+    Mistake(
+        "integer-arithmetic",
+        lambda losses, n: int(_sum(losses)) / n,
+        "The fraction of the sum is cut off before it is divided.",
     ),
 ]
 
@@ -187,261 +234,52 @@ ROWS_OF_WORKER = [
         lambda i, n, b, step: _rows(step * b + (n - 1 - i) * (b // n), b // n),
         "The pieces are given out from the end. Worker 0 has the first one.",
     ),
-]
-
-
-def _parameters(shapes):
-    return sum(math.prod(shape) for shape in shapes)
-
-
-def _once(shapes, n):
-    """Return the bytes of one round of the ring, sent by one worker."""
-    return (n - 1) / n * 4 * _parameters(shapes)
-
-
-RING_BYTES = [
     Mistake(
-        "one-round",
-        lambda shapes, n: _once(shapes, n),
-        "This is one round. After it each worker has one finished piece of the sum; "
-        "the finished pieces still have to reach all.",
+        "bounds-for-rows",
+        lambda i, n, b, step: (step * b + i * b // n, step * b + (i + 1) * b // n - 1),
+        "These are the first and the last row. Asked for are all of them.",
     ),
     Mistake(
-        "all-for-one",
-        lambda shapes, n: 2 * _once(shapes, n) * n,
-        "This is what all workers send together. Asked for is the share of one.",
+        "forgotten-step",
+        lambda i, n, b, step: range(step * b + i * (b // n), (i + 1) * (b // n)),
+        "The end of the piece does not move on with the step: after the first one it "
+        "lies before the start.",
     ),
     Mistake(
         "off-by-one",
-        lambda shapes, n: 2 * 4 * _parameters(shapes),
-        "This sends every piece n times. A round is over after fewer moves: how many "
-        "does a piece need to visit all other workers?",
+        lambda i, n, b, step: _rows(step * b + i * (b // n), b // n + 1),
+        "One row too many: `range` ends before its second number anyway.",
     ),
     Mistake(
-        "everyone-to-everyone",
-        lambda shapes, n: (n - 1) * 4 * _parameters(shapes),
-        "Here a worker sends all its gradients to every other one. In a ring it sends "
-        "single pieces, to its neighbour alone.",
+        "off-by-one",
+        lambda i, n, b, step: _rows((step - 1) * b + i * (b // n), b // n),
+        "The steps are counted from 1 here. The first one is step 0.",
     ),
     Mistake(
-        "whole-gradient",
-        lambda shapes, n: 4 * _parameters(shapes),
-        "These are the bytes of the gradients. How many pieces of them does a worker "
-        "send?",
+        "off-by-one",
+        lambda i, n, b, step: _rows((step + 1) * b + i * (b // n), b // n),
+        "This begins a step too late. The first one is step 0, and it begins at row 0.",
     ),
     Mistake(
-        "numbers-for-bytes",
-        lambda shapes, n: 2 * _once(shapes, n) / 4,
-        "These are numbers. How many bytes has a float32?",
+        "off-by-one",
+        lambda i, n, b, step: _rows(step * b + i * (b // n) + 1, b // n),
+        "The rows are counted from 1 here. The first one is row 0.",
     ),
     Mistake(
-        "product-of-all",
-        lambda shapes, n: 2 * (n - 1) / n * 4 * math.prod(map(math.prod, shapes)),
-        "The sizes of the arrays are multiplied with each other. The ring carries "
-        "them one beside the other.",
+        "gaps-forgotten",
+        lambda i, n, b, step: _rows(step * b + i, b // n),
+        "The pieces of two neighbours begin one row apart. How long is a piece?",
     ),
     Mistake(
-        "sum-for-product",
-        lambda shapes, n: 2 * (n - 1) / n * 4 * sum(map(sum, shapes)),
-        "The sides of an array are added. How many numbers has an array of 2 x 3?",
+        "exchanged-parameters",
+        lambda i, n, b, step: _rows(step * b + i * n, b // n),
+        "A worker's piece begins behind the pieces of the workers before it. How long "
+        "is each: as many rows as there are workers?",
     ),
     Mistake(
-        "entries-for-numbers",
-        lambda shapes, n: 2 * (n - 1) / n * 4 * len(shapes),
-        "This counts the arrays. Each has as many numbers as its shape says.",
-    ),
-    Mistake(
-        "empty-shape",
-        lambda shapes, n: _ring([shape for shape in shapes if shape], n),
-        "An array of shape `()` holds one number, not none.",
-    ),
-    Mistake(
-        "matrices-only",
-        lambda shapes, n: _ring([shape for shape in shapes if len(shape) > 1], n),
-        "The biases are missing: their gradients travel as well.",
-    ),
-    Mistake(
-        "return-in-loop",
-        lambda shapes, n: _ring(shapes[:1], n),
-        "Only the first array is counted. Is there a return inside the loop?",
-    ),
-    Mistake(
-        "lost-layer",
-        lambda shapes, n: _ring(shapes[-1:], n),
-        "Only the last array is counted. Does each turn of the loop begin at 0 again?",
-    ),
-    Mistake(
-        "integer-arithmetic",
-        lambda shapes, n: 2 * (n - 1) // n * 4 * _parameters(shapes),
-        "`//` has cut off the fraction before anything was multiplied by it.",
-    ),
-    Mistake(
-        "inverted-fraction",
-        lambda shapes, n: 2 * n / (n - 1) * 4 * _parameters(shapes),
-        "The fraction is upside down: with one worker it divides by 0, and one worker "
-        "has nothing to send.",
-    ),
-    Mistake(
-        "divided-by-workers",
-        lambda shapes, n: 2 * 4 * _parameters(shapes) / n,
-        "This is one move of each round. How many moves does a round have?",
-    ),
-]
-
-
-def _ring(shapes, n):
-    return 2 * _once(shapes, n)
-
-
-def _coming(comes):
-    """Return a function in which only some workers come to the all-reduce."""
-
-    def reduced_loss(loss, worker, all_reduce, report):
-        total = all_reduce(loss) if comes(worker, loss) else loss
-        if worker == 0:
-            report(total)
-        return total
-
-    return reduced_loss
-
-
-def _all_coming(
-    hand_in=lambda loss, worker: loss,
-    chief=lambda worker: worker == 0,
-    told=lambda total, loss: total,
-    returned=lambda total, loss, worker: total,
-):
-    """Return a function in which all workers come, and another part is wrong."""
-
-    def reduced_loss(loss, worker, all_reduce, report):
-        total = all_reduce(hand_in(loss, worker))
-        if chief(worker):
-            report(told(total, loss))
-        return returned(total, loss, worker)
-
-    return reduced_loss
-
-
-def _again_for_the_report(loss, worker, all_reduce, report):
-    total = all_reduce(loss)
-    if worker == 0:
-        report(all_reduce(loss))
-    return total
-
-
-def _again_for_the_others(loss, worker, all_reduce, report):
-    total = all_reduce(loss)
-    if worker == 0:
-        report(total)
-        return total
-    return all_reduce(loss)
-
-
-def _twice(loss, worker, all_reduce, report):
-    total = all_reduce(all_reduce(loss))
-    if worker == 0:
-        report(total)
-    return total
-
-
-REDUCED_LOSS = [
-    Mistake(
-        "lonely-all-reduce",
-        _coming(lambda worker, loss: worker == 0),
-        "Only worker 0 comes to the all-reduce. It is a meeting: who comes alone "
-        "waits for the others, and they have gone past.",
-    ),
-    Mistake(
-        "lonely-all-reduce",
-        _coming(lambda worker, loss: worker != 0),
-        "Worker 0 does not come to the all-reduce, and the others wait for it. The "
-        "chief has a loss to hand in as well.",
-    ),
-    Mistake(
-        "lonely-all-reduce",
-        _coming(lambda worker, loss: worker < 2),
-        "With two workers all is well; with three, one does not come. No worker "
-        "number may keep a worker away.",
-    ),
-    Mistake(
-        "lonely-all-reduce",
-        _coming(lambda worker, loss: loss != 0),
-        "A worker whose loss is 0 goes past the all-reduce. It has nothing to add, "
-        "and the others wait for it all the same.",
-    ),
-    Mistake(
-        "lonely-all-reduce",
-        _again_for_the_report,
-        "The first all-reduce is right. Then worker 0 asks for a second one to "
-        "report, and nobody else does. Keep what the first one gave.",
-    ),
-    Mistake(
-        "lonely-all-reduce",
-        _again_for_the_others,
-        "The first all-reduce is right. Then some worker calls it again, and worker 0 "
-        "does not. All must call it equally often.",
-    ),
-    Mistake(
-        "second-all-reduce",
-        _twice,
-        "Every worker comes twice. Once is enough, and a sum that is handed in again "
-        "is added up again.",
-    ),
-    Mistake(
-        "no-all-reduce",
-        _coming(lambda worker, loss: False),
-        "Nobody waits, because nobody calls the all-reduce: each worker keeps its own "
-        "loss.",
-    ),
-    Mistake(
-        "everyone-reports",
-        _all_coming(chief=lambda worker: True),
-        "The sums are right. But every worker reports, so that each line stands in "
-        "the log once for each worker.",
-    ),
-    Mistake(
-        "nobody-reports",
-        _all_coming(chief=lambda worker: False),
-        "The sums are right, and nobody reports. That is left to the chief.",
-    ),
-    Mistake(
-        "wrong-chief",
-        _all_coming(chief=lambda worker: worker == 1),
-        "The sums are right, but worker 1 reports. The chief is worker 0.",
-    ),
-    Mistake(
-        "local-loss",
-        _all_coming(told=lambda total, loss: loss),
-        "What is reported is the loss of worker 0 alone. The sum is there only after "
-        "the all-reduce.",
-    ),
-    Mistake(
-        "local-loss",
-        _all_coming(returned=lambda total, loss, worker: loss),
-        "All come to the all-reduce, but each worker returns its own loss, not what "
-        "the all-reduce gave.",
-    ),
-    Mistake(
-        "chief-alone-returns",
-        _all_coming(
-            returned=lambda total, loss, worker: total if worker == 0 else None
-        ),
-        "Only worker 0 returns the sum. Every worker returns it; only the report is "
-        "left to the chief.",
-    ),
-    Mistake(
-        "wrong-divisor",
-        _all_coming(
-            told=lambda total, loss: total / 2,
-            returned=lambda total, loss, worker: total / 2,
-        ),
-        "The sum is divided by 2. Each loss has been divided by the global batch "
-        "already, and so the sum is the mean.",
-    ),
-    Mistake(
-        "lost-shard",
-        _all_coming(hand_in=lambda loss, worker: loss if worker == 0 else 0.0),
-        "All come to the all-reduce, but the others hand in 0: the loss of their "
-        "rows is lost.",
+        "interleaved",
+        lambda i, n, b, step: range(i, b, n),
+        "The rows of the first step are dealt out like cards. Each worker gets "
+        "neighbours, and a step moves on.",
     ),
 ]

@@ -8,7 +8,7 @@ whether the logits come from them, and reads the validation images itself.
 import numpy as np
 
 from course_utils import data
-from course_utils.exercises import Mistake
+from course_utils.exercises import Mistake, _telling
 from course_utils.exercises._calling import Fresh, Once
 
 TRAINING = 55_000  # images; those after them validate
@@ -69,12 +69,17 @@ def has_form(most):
         read, variables = value
         if not callable(read):
             return "should give a function first: from images to logits."
+        if not isinstance(variables, list | tuple):
+            return "should give the variables as a list, after the function."
         sizes = [int(np.prod(variable.shape)) for variable in variables]
         if sum(sizes) > most:
             return f"gives variables with more than {most:,} numbers."
         images = _validation()[0][:10]
         with tf.GradientTape() as tape:
-            logits = np.asarray(read(images))
+            logits = read(images)
+        if _telling.is_symbolic(logits):
+            return "gives a function whose result is a tensor of a graph, not numbers."
+        logits = np.asarray(logits)
         # A variable of Keras holds one of TensorFlow.
         listed = {id(getattr(v, "_value", v)) for v in variables}
         hidden = [v for v in tape.watched_variables() if id(v) not in listed]
@@ -86,8 +91,8 @@ def has_form(most):
             return "gives a function whose rows add up to 1: probabilities, not logits."
         if hidden:
             return (
-                f"gives a function that uses {len(hidden)} variables which are not in "
-                "the list: list every variable that it uses."
+                "gives a function that uses variables which are not in the list: list "
+                "every variable that it uses."
             )
         before = [variable.numpy() for variable in variables]
         for variable in variables:
@@ -168,6 +173,21 @@ def _softmax(logits):
     return e / e.sum(axis=1, keepdims=True)
 
 
+def _of_a_graph(*_):
+    """Return a function that adds operations to a graph of TensorFlow 1."""
+    import tensorflow as tf
+
+    graph = tf.Graph()
+    with graph.as_default():
+        w = tf.compat.v1.get_variable("w", (784, 10), use_resource=True)
+
+    def read(images):
+        with graph.as_default():
+            return tf.reshape(tf.cast(images, tf.float32), (-1, 784)) @ w
+
+    return read, [w]
+
+
 MISTAKES = [
     Mistake(
         "too-many-parameters",
@@ -191,6 +211,11 @@ MISTAKES = [
         "The function returns the digits. Ten logits for each image are asked for.",
     ),
     Mistake(
+        "count-for-list",
+        _returns(lambda read, w: (read, len(w))),
+        "The second thing is a number. Hand in the variables themselves, in a list.",
+    ),
+    Mistake(
         "one-of-two",
         _returns(lambda read, w: read),
         "Return two things: the function, and the list of its variables.",
@@ -199,5 +224,11 @@ MISTAKES = [
         "exchanged-pair",
         _returns(lambda read, w: (w, read)),
         "First the function itself, not called, then the list of its variables.",
+    ),
+    Mistake(
+        "unrun-tensor",
+        _of_a_graph,
+        "The function that you return still builds a graph. It is to work without a "
+        "session: let the weights cross as arrays, and make variables of them.",
     ),
 ]

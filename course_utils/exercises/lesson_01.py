@@ -5,7 +5,7 @@ import math
 import numpy as np
 import tensorflow as tf
 
-from course_utils.exercises import Exercise, _mistakes_01
+from course_utils.exercises import Exercise, _mistakes_01, _mistakes_01_steps
 
 
 def _standardise(images):
@@ -92,6 +92,7 @@ one_hot = Exercise(
     "each row is True. `tf.range` counts in int32 and the labels are uint8; TensorFlow "
     "compares tensors of one dtype only.",
     mistakes=_mistakes_01.ONE_HOT,
+    without=[(tf, "one_hot")],
 )
 
 
@@ -133,7 +134,8 @@ gradient_step = Exercise(
     "inside it; the mean over the points stays a mean. The minus sign makes the step "
     "go downhill. In the first case the errors are -2 and -4, the gradient is "
     "(2 * -2 * 1 + 2 * -4 * 2) / 2 = -10, and w moves from 1 to 2.",
-    mistakes=_mistakes_01.GRADIENT_STEP,
+    mistakes=_mistakes_01_steps.GRADIENT_STEP,
+    without=[(tf, "GradientTape")],
 )
 
 
@@ -154,8 +156,8 @@ count_steps = Exercise(
         ((9, 4, 2, True), 5),
         ((3, 8, 3, False), 3),
         ((3, 8, 3, True), 2),
-        ((55_000, 128, 10, False), 4300),
-        ((55_000, 128, 10, True), 4297),
+        ((1_100, 128, 10, False), 90),
+        ((1_100, 128, 10, True), 86),
     ],
     hints=[
         "Take 10 images and batches of 4, and write the batches of one epoch down. How "
@@ -170,7 +172,7 @@ count_steps = Exercise(
     why="`batch` cuts whatever it is given. After `repeat` it is given one long row "
     "and rounds up once; before `repeat` it rounds up in every epoch. For 55,000 "
     "images, batches of 128 and ten epochs these are 4,297 and 4,300 steps.",
-    mistakes=_mistakes_01.COUNT_STEPS,
+    mistakes=_mistakes_01_steps.COUNT_STEPS,
 )
 
 
@@ -190,5 +192,5 @@ batches_in_an_epoch = Exercise(
     ],
     why="429 full batches hold 54,912 images, and the 430th holds the other 88. "
     "`drop_remainder=True` would leave them out.",
-    mistakes=_mistakes_01.BATCHES_IN_AN_EPOCH,
+    mistakes=_mistakes_01_steps.BATCHES_IN_AN_EPOCH,
 )

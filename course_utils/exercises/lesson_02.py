@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
-from course_utils.exercises import Exercise, _mistakes_02, _open
+from course_utils.exercises import Exercise, _mistakes_02, _mistakes_02_loss, _open
 
 
 def _layer(x, w, b):
@@ -113,7 +113,7 @@ share_correct = Exercise(
     why="The comparison of `(batch,)` with `(batch, 1)` broadcasts to "
     "`(batch, batch)`: every reading meets every label. With ten classes its mean is "
     "near 10 %, whatever the network does.",
-    mistakes=_mistakes_02.SHARE_CORRECT,
+    mistakes=_mistakes_02_loss.SHARE_CORRECT,
 )
 
 
@@ -192,6 +192,11 @@ stable_cross_entropy = Exercise(
             (np.float32([[np.log(11)] + [0] * 9] * 2), np.array([0, 4])),
             (0.597837 + 2.995732) / 2,
         ),
+        # Two rows that differ: each label belongs to its own.
+        (
+            (np.float32([[np.log(11)] + [0] * 9, [0] * 10]), np.array([0, 4])),
+            (0.597837 + 2.302585) / 2,
+        ),
         # One row each, so that the answer shows the logits and not only their shape.
         ((_LARGE, np.array([3])), 0.0),
         ((_LARGE, np.array([8])), 1000.0),
@@ -211,7 +216,7 @@ stable_cross_entropy = Exercise(
     why="After the subtraction every term lies between 0 and 1 and one of them is "
     "exactly 1: the sum neither overflows nor becomes 0. `tf.nn.softmax_cross_entropy_"
     "with_logits` does the same, which is why losses take logits, not probabilities.",
-    mistakes=_mistakes_02.STABLE_CROSS_ENTROPY,
+    mistakes=_mistakes_02_loss.STABLE_CROSS_ENTROPY,
 )
 
 

@@ -4,7 +4,13 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from course_utils.exercises import Exercise, _mistakes_03, _open
+from course_utils.exercises import (
+    Exercise,
+    _mistakes_03,
+    _mistakes_03_pool,
+    _mistakes_03_sizes,
+    _open,
+)
 
 
 def _conv2d_loop(image, kernel, stride=1):
@@ -28,7 +34,10 @@ conv2d_loop = Exercise(
     solution=_conv2d_loop,
     # By hand; tests/exercises/test_expected_values.py asks TensorFlow too.
     cases=[
-        ((np.float32([[1, 3], [4, 6]]), np.float32([[0.5]])), [[0.5, 1.5], [2, 3]]),
+        (
+            (np.float32([[1, 3], [4, 6]]), np.float32([[-0.5]])),
+            [[-0.5, -1.5], [-2, -3]],
+        ),
         ((_IMAGE[:2, :2], _KERNEL), [[6]]),
         ((_IMAGE, _KERNEL), [[6, 3, 2], [1, 1, 8], [2, 0, 5]]),
         ((_IMAGE, _KERNEL, 2), [[6, 2], [2, 5]]),
@@ -91,7 +100,7 @@ output_size = Exercise(
     why="The first of the places is always used, then every `stride`-th: that is a "
     "division rounded up. The kernel's size matters for 'VALID' only, because 'SAME' "
     "adds as many zeros as the kernel needs.",
-    mistakes=_mistakes_03.OUTPUT_SIZE,
+    mistakes=_mistakes_03_sizes.OUTPUT_SIZE,
 )
 
 
@@ -109,6 +118,7 @@ max_pool = Exercise(
         ((np.array([[1.0, 2, 0, 1], [3, 1, 1, 0]]),), [[3, 1]]),
         ((np.array([[-1.0, -2], [-3, -4], [5, 0], [0, -6]]),), [[-1], [5]]),
         ((np.array([[0.25, 0.5], [0.75, 0.0]]),), [[0.75]]),
+        ((np.array([[-3000.0, -2000], [-5000, -4000]]),), [[-2000]]),
         (
             (np.arange(24.0).reshape(4, 6),),
             [[7, 9, 11], [19, 21, 23]],
@@ -127,7 +137,7 @@ max_pool = Exercise(
     "and columns likewise; the maximum over the two inner axes leaves one value for "
     "each block. A result that starts from zeros and keeps the larger value would be "
     "wrong for blocks of negative numbers.",
-    mistakes=_mistakes_03.MAX_POOL,
+    mistakes=_mistakes_03_pool.MAX_POOL,
 )
 
 
@@ -168,7 +178,7 @@ network_parameters = Exercise(
     "of their side: 1024 in place of 3136 for kernels of 5x5. That is why, with "
     "'VALID', these larger kernels make the smaller network: it has less than half the "
     "parameters of the one with 3x3. Nearly all sit in the first dense layer.",
-    mistakes=_mistakes_03.NETWORK_PARAMETERS,
+    mistakes=_mistakes_03_sizes.NETWORK_PARAMETERS,
 )
 
 

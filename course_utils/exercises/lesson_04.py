@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from course_utils.exercises import Exercise, _mistakes_04, _open
+from course_utils.exercises import Exercise, _mistakes_04, _mistakes_04_layers, _open
 from course_utils.exercises._calling import Fresh
 
 
@@ -32,6 +32,15 @@ def _network():
     )
     network.layers[1].set_weights([_W, np.array([0.5, 0.0, -0.5], np.float32)])
     return network
+
+
+def _is_untrained(network):
+    """Say whether the weights are kept, and the averages moved once at most."""
+    norm, dense = network.layers
+    moved = [0 * _INPUTS.mean(0), 0.01 * _INPUTS.mean(0)]
+    return np.array_equal(dense.get_weights()[0], _W) and any(
+        np.allclose(norm.moving_mean, mean) for mean in moved
+    )
 
 
 def _by_numpy(training):
@@ -76,13 +85,14 @@ def _flat_list(expected):
 
 
 _ENTROPY = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+_ENTROPY.__name__ = "loss_function"  # how messages write it
 
 look = Exercise(
     solution=_look,
     # The judge has the numbers of _by_numpy: no tape made them.
     cases=[
         (
-            (Fresh(_network), _ENTROPY, _INPUTS, _LABELS, training),
+            (Fresh(_network, _is_untrained), _ENTROPY, _INPUTS, _LABELS, training),
             _flat_list(_by_numpy(training)),
         )
         for training in (True, False)
@@ -170,7 +180,7 @@ batch_norm = Exercise(
     ],
     why="Batch, height and width are all positions where the same kernel was used; "
     "the channel is what differs. The 0.001 keeps a channel without variance finite.",
-    mistakes=_mistakes_04.BATCH_NORM,
+    mistakes=_mistakes_04_layers.BATCH_NORM,
 )
 
 
@@ -197,7 +207,7 @@ dropout = Exercise(
     ],
     why="The division in training keeps the mean, so that nothing has to be corrected "
     "in use. Old papers do not divide and multiply by 1 - rate in use instead.",
-    mistakes=_mistakes_04.DROPOUT,
+    mistakes=_mistakes_04_layers.DROPOUT,
 )
 
 

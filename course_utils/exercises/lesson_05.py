@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from course_utils.exercises import Exercise, _mistakes_05, _open
+from course_utils.exercises import Exercise, _mistakes_05, _mistakes_05_stopping, _open
 
 
 def _field_width(windows):
@@ -112,6 +112,7 @@ early_stopping = Exercise(
         (([2.5, 1.5, 1.25, 1.5, 1.75, 1.0], 2), (3, 5)),
         (([0.5, 0.6, 0.4, 0.45, 0.3, 0.35], 2), (5, 6)),
         (([0.2, 0.3, 0.4, 0.5, 0.1], 2), (1, 3)),
+        (([0.2, 0.5, 0.4, 0.6], 2), (1, 3)),
         (([0.5, 0.3, 0.4, 0.35, 0.38, 0.2], 3), (2, 5)),
     ],
     hints=[
@@ -124,7 +125,7 @@ early_stopping = Exercise(
     why="The loop may not look ahead: a lower loss that comes after the stop is never "
     "seen, as in the second case. More patience finds it and costs more epochs. The "
     "weights to keep are those of the best epoch, not the last ones.",
-    mistakes=_mistakes_05.EARLY_STOPPING,
+    mistakes=_mistakes_05_stopping.EARLY_STOPPING,
 )
 
 

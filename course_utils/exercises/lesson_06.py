@@ -3,7 +3,12 @@
 import numpy as np
 import tensorflow as tf
 
-from course_utils.exercises import Exercise, _mistakes_06, _open
+from course_utils.exercises import (
+    Exercise,
+    _mistakes_06,
+    _mistakes_06_checkpoints,
+    _open,
+)
 
 
 def _operations_to_run(inputs, fetch, fed):
@@ -84,7 +89,7 @@ checkpoint_numbers = Exercise(
     why="Adam keeps two numbers for each parameter, so a checkpoint is three times as "
     "large as the network. `Saver(v1.trainable_variables())` saves a third of it, "
     "enough to use the network, too little to go on training.",
-    mistakes=_mistakes_06.CHECKPOINT_NUMBERS,
+    mistakes=_mistakes_06_checkpoints.CHECKPOINT_NUMBERS,
 )
 
 
@@ -110,6 +115,8 @@ newest_checkpoint = Exercise(
     cases=[
         ((_pair("model-860"),), "model-860"),
         ((_pair("model-9") + _pair("model-10"),), "model-10"),
+        ((_pair("m-1") + _pair("m-2"),), "m-2"),
+        ((_pair("m-0") + _pair("early"),), "m-0"),
         ((_pair("m-20") + ("m-30.index", "m-40.meta") + _pair("m-10"),), "m-20"),
         ((_pair("m-5") + ("m-6.index", "m-6.meta"),), "m-5"),
         ((_pair("m-1") + ("m-2.data-00000-of-00001", "checkpoint"),), "m-1"),
@@ -144,7 +151,7 @@ newest_checkpoint = Exercise(
     why="A crash can leave one file of two, and steps are numbers, not texts. "
     "`tf.train.latest_checkpoint` avoids both: it reads the file `checkpoint`, which "
     "is written only when the numbers lie on the disk.",
-    mistakes=_mistakes_06.NEWEST_CHECKPOINT,
+    mistakes=_mistakes_06_checkpoints.NEWEST_CHECKPOINT,
 )
 
 

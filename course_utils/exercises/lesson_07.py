@@ -3,7 +3,13 @@
 import keras
 import numpy as np
 
-from course_utils.exercises import Exercise, _mistakes_07, _open
+from course_utils.exercises import (
+    Exercise,
+    _mistakes_07,
+    _mistakes_07_gradient,
+    _mistakes_07_numbers,
+    _open,
+)
 from course_utils.exercises._calling import Fresh
 
 
@@ -107,7 +113,7 @@ last_layer = Exercise(
     "logits does the adding up over the batch. Without the division by `len(y)` you "
     "have the gradient of the summed loss. The bias is added to every image, so its "
     "gradient is the same without `h`: `p.sum(axis=0) / len(y)`.",
-    mistakes=_mistakes_07.LAST_LAYER,
+    mistakes=_mistakes_07_gradient.LAST_LAYER,
 )
 
 
@@ -117,18 +123,17 @@ def _from_torch(dense1):
     return maps.transpose(2, 3, 1, 0).reshape(400, -1)
 
 
+_TORCH = np.random.default_rng(0).normal(size=(120, 400))
+
 from_torch = Exercise(
     solution=_from_torch,
     # Number by number: where the weight of a place and a channel must stand.
     cases=[
         (
-            (np.arange(outputs * 400).reshape(outputs, 400),),
-            np.fromfunction(
-                lambda place, out: 400 * out + 25 * (place % 16) + place // 16,
-                (400, outputs),
-            ),
+            (numbers,),
+            numbers[np.arange(120), [[25 * (k % 16) + k // 16] for k in range(400)]],
         )
-        for outputs in (1, 2, 120)
+        for numbers in (np.arange(48_000).reshape(120, 400), _TORCH)
     ],
     hints=[
         "A transpose alone is not enough: the 400 inputs stand in the order channels, "
@@ -144,7 +149,7 @@ from_torch = Exercise(
     "differs is then the output of `dense1`. Position 1 of the result is number 25 of "
     "PyTorch's 400: the same pixel, the next channel. (A kernel goes from PyTorch's "
     "(out, in, height, width) to ours by `transpose(2, 3, 1, 0)`.)",
-    mistakes=_mistakes_07.FROM_TORCH,
+    mistakes=_mistakes_07_numbers.FROM_TORCH,
 )
 
 
@@ -182,7 +187,7 @@ break_even = Exercise(
     why="`//` counts the whole gains that fit into `trace`; one more is needed. A "
     "graph pays after a number of steps, and a training has thousands. For a function "
     "that you call three times, `tf.function` may cost more than it gains.",
-    mistakes=_mistakes_07.BREAK_EVEN,
+    mistakes=_mistakes_07_numbers.BREAK_EVEN,
 )
 
 

@@ -8,7 +8,7 @@ import time
 
 import tensorflow as tf
 
-from course_utils.exercises import Exercise, _calling, _mistakes_08
+from course_utils.exercises import Exercise, _calling, _mistakes_08, _mistakes_08_ring
 from course_utils.exercises._calling import call
 from course_utils.exercises._telling import describe, same
 
@@ -120,7 +120,7 @@ ring_bytes = Exercise(
     "there are, one of them never sends twice its gradients: with 2 "
     "workers it sends them once, with 100 workers 1.98 times. All workers together "
     "send `2 * (workers - 1) * 4 * parameters`. One worker alone sends nothing.",
-    mistakes=_mistakes_08.RING_BYTES,
+    mistakes=_mistakes_08_ring.RING_BYTES,
     tolerance=1e-6,
 )
 
@@ -336,5 +336,5 @@ reduced_loss = _AllAtOnce(
     "chief. In a real cluster nothing raises as long as all processes live: worker 0 "
     "waits until a time limit ends it.",
     seconds=3,
-    mistakes=_mistakes_08.REDUCED_LOSS,
+    mistakes=_mistakes_08_ring.REDUCED_LOSS,
 )

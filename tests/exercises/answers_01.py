@@ -70,13 +70,6 @@ def _one_too_far(labels, classes):
     return table
 
 
-def _tape(w, x, y, learning_rate):
-    v = tf.Variable(float(w))
-    with tf.GradientTape() as tape:
-        loss = tf.reduce_mean((v * x - y) ** 2)
-    return v - learning_rate * tape.gradient(loss, v)
-
-
 def _numpy_step(w, x, y, learning_rate):
     x, y = x.numpy(), y.numpy()
     return w - learning_rate * 2 / len(x) * np.sum((w * x - y) * x)
@@ -126,6 +119,11 @@ def _divmod(images, batch_size, epochs, repeat_first):
     return epochs * (full + (rest > 0))
 
 
+def _hot(labels, classes, axis=1):
+    table = np.asarray(labels)[:, None] == np.arange(classes)
+    return (table if axis else table.T).astype(float)
+
+
 RIGHT = {
     "batches_in_an_epoch": [430, 430.0, np.int64(430), tf.constant(430)],
     "standardise": [
@@ -144,7 +142,6 @@ RIGHT = {
     "one_hot": [
         _eye_loop,
         _lists,
-        lambda labels, classes: tf.one_hot(labels, classes),
         lambda labels, classes: np.eye(classes)[labels.numpy()],
         lambda labels, classes: tf.gather(tf.eye(classes), tf.cast(labels, tf.int32)),
         lambda labels, classes: np.equal.outer(labels, np.arange(classes)).astype(int),
@@ -158,7 +155,6 @@ RIGHT = {
         ),
     ],
     "gradient_step": [
-        _tape,
         _numpy_step,
         _loop_step,
         lambda w, x, y, r: w - r * 2 * tf.reduce_mean((w * x - y) * x),
@@ -229,16 +225,16 @@ WRONG = {
     ],
     "one_hot": [
         _wrong_way_round,
-        lambda labels, classes: tf.transpose(tf.one_hot(labels, classes)),
-        lambda labels, classes: tf.one_hot(labels, classes, axis=0),
+        lambda labels, classes: tf.transpose(_hot(labels, classes)),
+        lambda labels, classes: _hot(labels, classes, axis=0),
         lambda labels, classes: np.eye(classes, k=1)[labels.numpy()].T,
-        lambda labels, classes: tf.one_hot(tf.cast(labels, tf.int32) - 1, classes),
-        lambda labels, classes: 1 - tf.one_hot(labels, classes),
+        lambda labels, classes: _hot(tf.cast(labels, tf.int32) - 1, classes),
+        lambda labels, classes: 1 - _hot(labels, classes),
         lambda labels, classes: np.eye(classes)[labels.numpy()] == 0,
-        lambda labels, classes: tf.one_hot(labels, 10),
+        lambda labels, classes: _hot(labels, 10),
         lambda labels, classes: np.eye(10)[labels.numpy()],
         lambda labels, classes: np.eye(labels.numpy().max() + 1)[labels.numpy()],
-        lambda labels, classes: tf.one_hot(labels, int(tf.reduce_max(labels)) + 1),
+        lambda labels, classes: _hot(labels, int(tf.reduce_max(labels)) + 1),
         lambda labels, classes: tf.expand_dims(labels, 1) == tf.range(classes),
         lambda labels, classes: tf.cast(
             labels[..., None] == tf.range(0, classes), tf.int32
@@ -250,8 +246,8 @@ WRONG = {
             np.eye(classes)[labels.numpy()] * labels.numpy()[:, None]
         ),
         lambda labels, classes: np.bincount(labels.numpy(), minlength=classes),
-        lambda labels, classes: tf.reduce_sum(tf.one_hot(labels, classes), 0),
-        lambda labels, classes: tf.one_hot(labels, classes)[0],
+        lambda labels, classes: tf.reduce_sum(_hot(labels, classes), 0),
+        lambda labels, classes: _hot(labels, classes)[0],
         _one_too_far,
         lambda labels, classes: np.eye(max(labels.numpy()) + 1)[labels.numpy()],
         lambda labels, classes: labels[:, tf.newaxis] == tf.range(classes),

@@ -233,6 +233,8 @@ RIGHT = {
         lambda w: w.reshape(-1, 16, 5, 5).transpose(0, 2, 3, 1).reshape(-1, 400).T,
         lambda w: w.reshape(-1, 16, 25).transpose(2, 1, 0).reshape(400, len(w)),
         lambda w: w.T.reshape(16, 25, -1).transpose(1, 0, 2).reshape(400, -1),
+        lambda w: w.reshape(120, 16, 5, 5).transpose(2, 3, 1, 0).reshape(400, 120),
+        lambda w: w.reshape(120, 16, 5, 5).transpose(2, 3, 1, 0).reshape(400, -1),
     ],
     "break_even": [
         _count,
@@ -322,8 +324,6 @@ WRONG = {
         lambda w: w.reshape(-1, 16, 5, 5).transpose(3, 2, 1, 0).reshape(400, -1),
         lambda w: w.reshape(-1, 16, 5, 5).transpose(1, 2, 3, 0).reshape(400, -1),
         lambda w: w.T.reshape(5, 5, 16, -1).transpose(2, 0, 1, 3).reshape(400, -1),
-        lambda w: w.reshape(120, 16, 5, 5).transpose(2, 3, 1, 0).reshape(400, 120),
-        lambda w: w.reshape(120, 16, 5, 5).transpose(2, 3, 1, 0).reshape(400, -1),
         lambda w: w.reshape(-1, 16, 5, 5).transpose(2, 3, 1, 0),
         lambda w: w,
         lambda w: w.reshape(-1, 5, 5, 16).transpose(3, 1, 2, 0).reshape(400, -1),

@@ -101,7 +101,7 @@ def shell(monkeypatch):
 
 def held():
     """Return how many widgets ipywidgets keeps alive."""
-    if widgets.version_info[0] == 7:
+    if widgets.__version__.startswith("7."):
         return len(widgets.Widget.widgets)
     return len(widgets.widget._instances)
 

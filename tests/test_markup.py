@@ -39,6 +39,10 @@ PLACES = {
         "_words": ["the names of programs"],
     },
     "course_utils/explorers/gradient_descent.py": {"_words": NUMBERS},
+    "course_utils/explorers/graph.py": {
+        "_words": "names of operations, in which TensorFlow allows no <; what an "
+        "exception says goes through html.escape"
+    },
     "course_utils/explorers/logits.py": {"_words": NUMBERS},
     "course_utils/explorers/mistakes.py": {"_words": NUMBERS},
     "course_utils/explorers/normalisation.py": {
@@ -55,6 +59,7 @@ PLACES = {
     "course_utils/plots.py": {
         "picture": ["the description of a figure", "the name of a curve"]
     },
+    "tools/binder_memory.py": {"": AUTHORS},
     "tools/contract.py": {
         "": READS,
         "_pictures": READS,
@@ -62,8 +67,10 @@ PLACES = {
     },
     "tools/grading.py": {"_run": "a bar in a terminal, with the course's own word"},
     "tools/grading_worker.py": {"_judge": "the name under which a cell is compiled"},
+    "tools/hub_load.py": {"measured": READS},
     "tools/lab_driver.py": {"": "an empty picture"},
     "tools/mistakes.py": {"": AUTHORS},
+    "tools/versions.py": {"": AUTHORS},
 }
 TEMPLATES = {"tools/grades.html.j2": "test_all_of_it_is_text_in_the_summary_of_grades"}
 # Lines of JavaScript that write HTML, by what they write.

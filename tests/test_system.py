@@ -45,6 +45,9 @@ PLACES = {
         "old file at that moment, which gives the warning of save",
     },
     "benchmarks/benchmark.py": {"machine": LINUX, "child": "it prints ASCII"},
+    "tools/binder_memory.py": {
+        name: AUTHORS for name in ("one_core_server", "main", "entry")
+    },
     "tools/grading.py": {
         "_grade": "refuses any other system than Linux",
         "network_prefix": AUTHORS,
@@ -59,8 +62,9 @@ PLACES = {
     "tools/kernels.py": {
         "ask": "an address is opened, no file",
         "peak_memory_of": LINUX,
-        "lab_server": AUTHORS,
+        "server": AUTHORS,
     },
+    "tools/hub_load.py": {"main": AUTHORS},
     "tools/ledger.py": {
         "busy_processes": AUTHORS,
         "machine_problem": AUTHORS,
@@ -69,6 +73,7 @@ PLACES = {
     "tools/rough.py": {"_interrupted": AUTHORS, "_interrupted.stop": AUTHORS},
     "tools/scaling.py": {"counter": AUTHORS},
     "tools/seeds.py": {"keep": "the same everywhere"},
+    "tools/versions.py": {"keep": "the same everywhere"},
 }
 # What some systems lack, or do in another way.
 MODULES = {"signal", "resource", "fcntl", "pwd", "grp", "pty", "termios", "ctypes"}

@@ -8,6 +8,8 @@ import pytest
 from course import OPENING, ROOT, lessons
 from lesson import Lesson, texts_of
 
+from course_utils.exercises import _causes
+
 PAGE = (ROOT / "docs" / "teaching.md").read_text("utf-8")
 README = (ROOT / "README.md").read_text("utf-8")
 MISTAKES = (ROOT / "docs" / "mistakes.md").read_text("utf-8")
@@ -74,6 +76,7 @@ def test_the_mistakes_are_shown_in_that_lesson_or_named_by_its_checks(number):
         for id, (_, names) in mistakes.known().items()
         if any(f"lesson_{number}." in name for name in names)
     }
+    known |= {*_causes.GENERAL}  # of the checks of all lessons
     text = section(number)
     assert {*re.findall(r"\[`([\w-]+)`\]\[shown\]", text)} <= shown
     assert {*re.findall(r"\[`([\w-]+)`\]\[named\]", text)} <= known

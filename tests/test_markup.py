@@ -67,7 +67,7 @@ PLACES = {
     },
     "tools/grading.py": {"_run": "a bar in a terminal, with the course's own word"},
     "tools/grading_worker.py": {"_judge": "the name under which a cell is compiled"},
-    "tools/hub_load.py": {"measured": READS},
+    "tools/hub_load.py": {"measured": "a bar in a terminal, with a lesson's name"},
     "tools/lab_driver.py": {"": "an empty picture"},
     "tools/mistakes.py": {"": AUTHORS},
     "tools/versions.py": {"": AUTHORS},

@@ -298,7 +298,8 @@ def run_later(folder, before="", prefix=()):
     command = [*prefix, sys.executable, "-c", BEFORE + before + LATER]
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    return done.stderr.splitlines()
+    # From 3.13 on Python quotes the line of code below a warning.
+    return [line for line in done.stderr.splitlines() if not line.startswith("  ")]
 
 
 def save_earlier(folder, monkeypatch):
@@ -343,6 +344,9 @@ def test_a_full_disk_leaves_the_earlier_run(tmp_path, monkeypatch):
 
 @forks
 def test_a_folder_that_is_read_only_leaves_the_earlier_run(monkeypatch):
+    users = Path("/proc/self/uid_map")
+    if os.geteuid() == 0 and users.exists() and int(users.read_text().split()[2]) == 1:
+        pytest.skip("root is alone here, and cannot become somebody else")
     # Not in tmp_path, which nobody but its owner may enter: root becomes somebody else.
     with tempfile.TemporaryDirectory() as top:
         os.chmod(top, 0o755)

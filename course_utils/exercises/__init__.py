@@ -13,8 +13,10 @@ import inspect
 import re
 import sys
 import textwrap
+import warnings
 from collections.abc import Callable
 
+import numpy as np
 from IPython.display import Markdown
 
 from course_utils import checks, runs
@@ -311,10 +313,12 @@ class Exercise:
         """Return what each known mistake does on each case, found out once."""
         if self._known is None:
             cases = self._cases[:-1] if self.is_open else self._cases
-            self._known = [
-                [self._call(m.function, given) for given, _ in cases]
-                for m in self.mistakes
-            ]
+            with warnings.catch_warnings(), np.errstate(all="ignore"):
+                warnings.simplefilter("ignore")  # they are wrong, and nobody's own
+                self._known = [
+                    [self._call(m.function, given) for given, _ in cases]
+                    for m in self.mistakes
+                ]
         return self._known
 
     def _alike(self, case, one, other):

@@ -66,6 +66,7 @@ COMMANDS = [
     path
     for path in sorted((course.ROOT / "tools").glob("*.py"))
     if "__main__" in path.read_text("utf-8")
+    and path.name != "grading_worker.py"  # tools/grading.py starts it, nobody else
 ]
 
 

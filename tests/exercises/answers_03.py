@@ -5,6 +5,7 @@ import math
 import keras
 import numpy as np
 import tensorflow as tf
+from networks import flat, two_passes
 
 
 def _by_counting(size, kernel_size, stride, padding):
@@ -266,25 +267,6 @@ def _lenet(batches):
     return read, model.trainable_variables
 
 
-def _flat(units=16):
-    rng = np.random.default_rng(1)
-    w = tf.Variable(rng.normal(0, 0.1, (784, units)).astype(np.float32))
-    v = tf.Variable(rng.normal(0, 0.1, (units, 10)).astype(np.float32))
-
-    def read(images):
-        x = tf.reshape(tf.cast(images, tf.float32), (-1, 784)) / 255
-        return tf.nn.relu(x @ w) @ v
-
-    return read, [w, v]
-
-
-def _two_passes(batches):
-    for _ in range(2):
-        for images, labels in batches:
-            assert len(images) == len(labels)
-    return _flat()
-
-
 RIGHT = {
     "train": [_lenet],
     "conv2d_loop": [
@@ -344,13 +326,13 @@ RIGHT = {
 
 WRONG = {
     "train": [
-        _two_passes,
-        lambda batches: _flat(1000),
-        lambda batches: (_flat()[0], []),
-        lambda batches: (lambda images: tf.nn.softmax(_flat()[0](images)), _flat()[1]),
-        lambda batches: _flat()[0],
-        lambda batches: _flat()[::-1],
-        lambda batches: _flat(2000),
+        two_passes,
+        lambda batches: flat(1000),
+        lambda batches: (flat()[0], []),
+        lambda batches: (lambda images: tf.nn.softmax(flat()[0](images)), flat()[1]),
+        lambda batches: flat()[0],
+        lambda batches: flat()[::-1],
+        lambda batches: flat(2000),
     ],
     "conv2d_loop": [
         _slide_short,

@@ -5,6 +5,7 @@ import math
 import keras
 import numpy as np
 import tensorflow as tf
+from networks import flat, two_passes
 
 
 def _places(side):
@@ -162,25 +163,6 @@ def _look_no_return(network, loss_function, x, y, training=True):
     tape.gradient(loss, network.trainable_variables)
 
 
-def _flat(units=16):
-    rng = np.random.default_rng(1)
-    w = tf.Variable(rng.normal(0, 0.1, (784, units)).astype(np.float32))
-    v = tf.Variable(rng.normal(0, 0.1, (units, 10)).astype(np.float32))
-
-    def read(images):
-        x = tf.reshape(tf.cast(images, tf.float32), (-1, 784)) / 255
-        return tf.nn.relu(x @ w) @ v
-
-    return read, [w, v]
-
-
-def _two_passes(batches):
-    for _ in range(2):
-        for images, labels in batches:
-            assert len(images) == len(labels)
-    return _flat()
-
-
 def _normal_twice(batches):
     keras.utils.set_random_seed(1)
     layers = keras.layers
@@ -290,12 +272,12 @@ RIGHT = {
 
 WRONG = {
     "one_look": [
-        _two_passes,
-        lambda batches: _flat(100),
-        lambda batches: (_flat()[0], []),
-        lambda batches: (lambda images: tf.nn.softmax(_flat()[0](images)), _flat()[1]),
-        lambda batches: _flat()[0],
-        lambda batches: _flat()[::-1],
+        two_passes,
+        lambda batches: flat(100),
+        lambda batches: (flat()[0], []),
+        lambda batches: (lambda images: tf.nn.softmax(flat()[0](images)), flat()[1]),
+        lambda batches: flat()[0],
+        lambda batches: flat()[::-1],
     ],
     "look": [
         _look_numpy,

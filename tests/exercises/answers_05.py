@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import tensorflow as tf
+from networks import flat
 
 
 def _forwards(windows):
@@ -178,18 +179,6 @@ def _stop_no_return(losses, patience):
             return best + 1, epoch + 1
 
 
-def _flat(units=16):
-    rng = np.random.default_rng(1)
-    w = tf.Variable(rng.normal(0, 0.1, (784, units)).astype(np.float32))
-    v = tf.Variable(rng.normal(0, 0.1, (units, 10)).astype(np.float32))
-
-    def read(images):
-        x = tf.reshape(tf.cast(images, tf.float32), (-1, 784)) / 255
-        return tf.nn.relu(x @ w) @ v
-
-    return read, [w, v]
-
-
 def _by_fit(images, labels):
     keras.utils.set_random_seed(2)
     layers, epochs = keras.layers, 4
@@ -274,14 +263,14 @@ RIGHT = {
 
 WRONG = {
     "half_lenet": [
-        lambda images, labels: _flat(40),
-        lambda images, labels: (_flat()[0], []),
+        lambda images, labels: flat(40),
+        lambda images, labels: (flat()[0], []),
         lambda images, labels: (
-            lambda images: tf.nn.softmax(_flat()[0](images)),
-            _flat()[1],
+            lambda images: tf.nn.softmax(flat()[0](images)),
+            flat()[1],
         ),
-        lambda images, labels: _flat()[0],
-        lambda images, labels: list(_flat())[::-1],
+        lambda images, labels: flat()[0],
+        lambda images, labels: list(flat())[::-1],
     ],
     "field_width": [
         _pops,

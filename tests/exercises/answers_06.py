@@ -6,6 +6,7 @@ import re
 import keras
 import numpy as np
 import tensorflow as tf
+from networks import flat
 
 DATA = ".data-00000-of-00001"
 
@@ -254,18 +255,6 @@ def _no_default(files):
     return max(_complete(files), key=_number)
 
 
-def _flat(units=16):
-    rng = np.random.default_rng(1)
-    w = tf.Variable(rng.normal(0, 0.1, (784, units)).astype(np.float32))
-    v = tf.Variable(rng.normal(0, 0.1, (units, 10)).astype(np.float32))
-
-    def read(images):
-        x = tf.reshape(tf.cast(images, tf.float32), (-1, 784)) / 255
-        return tf.nn.relu(x @ w) @ v
-
-    return read, [w, v]
-
-
 def _by_keras(batches):
     layers = keras.layers
     model = keras.Sequential(
@@ -340,11 +329,11 @@ RIGHT = {
 WRONG = {
     "across": [
         _unrun,
-        lambda batches: _flat(400),
-        lambda batches: (_flat()[0], []),
-        lambda batches: (lambda images: tf.nn.softmax(_flat()[0](images)), _flat()[1]),
-        lambda batches: _flat()[0],
-        lambda batches: _flat()[::-1],
+        lambda batches: flat(400),
+        lambda batches: (flat()[0], []),
+        lambda batches: (lambda images: tf.nn.softmax(flat()[0](images)), flat()[1]),
+        lambda batches: flat()[0],
+        lambda batches: flat()[::-1],
     ],
     "operations_to_run": [
         _late,

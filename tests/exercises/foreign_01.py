@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import tensorflow as tf
+from answers_01 import STUBS
 
 
 # one_hot
@@ -89,13 +90,6 @@ def _std_with(axis, keepdims=True, divide=tf.math.reduce_std):
         return (pixels - mean) / divide(pixels, axis=axis, keepdims=keepdims)
 
     return standardise
-
-
-def _std_planted(images):
-    pixels = tf.cast(images, tf.float32)
-    mean = tf.reduce_mean(images, axis=(1, 2), keepdims=True)
-    deviation = tf.math.reduce_std(pixels, axis=(1, 2), keepdims=True)
-    return tf.cast(images - mean, tf.float32) / deviation
 
 
 def _std_half_mended(images):
@@ -385,7 +379,7 @@ WRONG = {
         _one_hot_append,
     ],
     "standardise": [
-        _std_planted,
+        STUBS["standardise"],
         _std_half_mended,
         _std_int_mean,
         _std_cast_back,

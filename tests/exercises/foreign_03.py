@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import tensorflow as tf
+from networks import untrained
 from numpy.lib.stride_tricks import sliding_window_view
 
 
@@ -233,12 +234,6 @@ def _size_no_one(size, kernel_size, stride, padding):
 
 def _size_no_stride(size, kernel_size, stride, padding):
     return size - kernel_size + 1 if padding == "VALID" else size
-
-
-def _size_lowercase(size, kernel_size, stride, padding):
-    if padding == "valid":
-        return math.ceil((size - kernel_size + 1) / stride)
-    return math.ceil(size / stride)
 
 
 def _size_round(size, kernel_size, stride, padding):
@@ -560,22 +555,13 @@ def _wrong_net(**change):
 
 
 # train
-def _untrained(batches):
-    w = tf.Variable(tf.random.normal((784, 10), stddev=0.05))
-
-    def logits(images):
-        return tf.reshape(tf.cast(images, tf.float32) / 255, (-1, 784)) @ w
-
-    return logits, [w]
-
-
 def _readings(batches):
-    logits, variables = _untrained(batches)
+    logits, variables = untrained(batches)
     return lambda images: tf.argmax(logits(images), axis=1), variables
 
 
 def _exchanged(batches):
-    logits, variables = _untrained(batches)
+    logits, variables = untrained(batches)
     return variables, logits
 
 
@@ -628,7 +614,6 @@ WRONG = {
         _size_exchanged,
         _size_no_one,
         _size_no_stride,
-        _size_lowercase,
         _size_round,
         _size_stride_first,
         _size_squared,

@@ -2,6 +2,7 @@
 
 import numpy as np
 import tensorflow as tf
+from networks import untrained
 
 
 # field_width
@@ -102,14 +103,6 @@ def _width_reverses(windows):
     return width
 
 
-def _width_pops(windows):
-    width = 1
-    while windows:
-        size, stride = windows.pop()
-        width = (width - 1) * stride + size
-    return width
-
-
 def _width_early(windows):
     width, jump = 1, 1
     for size, stride in windows:
@@ -193,11 +186,6 @@ def _whole_overwrites(gradients, counts):
     for row, count in zip(gradients, counts, strict=True):
         total = row * count
     return total / sum(counts)
-
-
-def _whole_in_place(gradients, counts):
-    gradients *= counts[:, None]
-    return gradients.sum(axis=0) / counts.sum()
 
 
 def _whole_early(gradients, counts):
@@ -352,15 +340,6 @@ def _stop_breaks_first(losses, patience):
     return best + 1, epoch + 1
 
 
-def _stop_no_end(losses, patience):
-    best = 0
-    for epoch, loss in enumerate(losses):
-        if loss < losses[best]:
-            best = epoch
-        if epoch - best == patience:
-            return best + 1, epoch + 1
-
-
 def _stop_prints(losses, patience):
     print(*_stop(losses, patience))
 
@@ -373,17 +352,8 @@ def _stop_pops(losses, patience):
 
 
 # half_lenet
-def _untrained(images, labels):
-    w = tf.Variable(tf.random.normal((784, 10), stddev=0.05))
-
-    def logits(images):
-        return tf.reshape(tf.cast(images, tf.float32) / 255, (-1, 784)) @ w
-
-    return logits, [w]
-
-
 def _count_for_list(images, labels):
-    logits, variables = _untrained(images, labels)
+    logits, variables = untrained(images, labels)
     return logits, sum(int(tf.size(v)) for v in variables)
 
 
@@ -409,7 +379,6 @@ WRONG = {
         _width_from_zero,
         _width_previous_stride,
         _width_reverses,
-        _width_pops,
         _width_early,
         _width_prints,
         _width_empty,
@@ -426,7 +395,6 @@ WRONG = {
     ],
     "whole_gradient": [
         _whole_overwrites,
-        _whole_in_place,
         _whole_early,
         _whole_running,
         _whole_last_total,
@@ -463,7 +431,6 @@ WRONG = {
         _stop_from_one,
         _stop_from_zero,
         _stop_breaks_first,
-        _stop_no_end,
         _stop_prints,
         _stop_pops,
         _stop_slip(better=lambda loss, best: loss <= best),

@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 import tensorflow as tf
+from networks import untrained
 
 
 # operations_to_run
@@ -392,17 +393,8 @@ def _across_graph_function(batches):
     return logits, [w]
 
 
-def _across_untrained(batches):
-    w = tf.Variable(tf.random.normal((784, 10), stddev=0.05))
-
-    def logits(images):
-        return tf.reshape(tf.cast(images, tf.float32) / 255, (-1, 784)) @ w
-
-    return logits, [w]
-
-
 def _across_arrays(batches):
-    logits, variables = _across_untrained(batches)
+    logits, variables = untrained(batches)
     return logits, [v.numpy() for v in variables]
 
 

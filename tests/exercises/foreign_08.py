@@ -188,12 +188,6 @@ def _reduced_planted(loss, worker, all_reduce, report):
     return loss
 
 
-def _reduced_all_report(loss, worker, all_reduce, report):
-    total = all_reduce(loss)
-    report(total)
-    return total
-
-
 def _reduced_silent(loss, worker, all_reduce, report):
     return all_reduce(loss)
 
@@ -206,30 +200,10 @@ def _reduced_own(loss, worker, all_reduce, report):
     return loss
 
 
-def _reduced_none(loss, worker, all_reduce, report):
-    total = all_reduce(loss)
-    if worker == 0:
-        report(total)
-        return total
-
-
-def _reduced_twice(loss, worker, all_reduce, report):
-    if worker == 0:
-        report(all_reduce(loss))
-    return all_reduce(loss)
-
-
 def _reduced_reports_loss(loss, worker, all_reduce, report):
     total = all_reduce(loss)
     if worker == 0:
         report(loss)
-    return total
-
-
-def _reduced_worker_one(loss, worker, all_reduce, report):
-    total = all_reduce(loss)
-    if worker == 1:
-        report(total)
     return total
 
 
@@ -294,12 +268,6 @@ def _reduced_no_call(loss, worker, all_reduce, report):
     if worker == 0:
         report(total)
     return total
-
-
-def _reduced_report_first(loss, worker, all_reduce, report):
-    if worker == 0:
-        report(loss)
-    return all_reduce(loss)
 
 
 def _reduced_adds(loss, worker, all_reduce, report):
@@ -435,13 +403,9 @@ WRONG = {
     ],
     "reduced_loss": [
         _reduced_planted,
-        _reduced_all_report,
         _reduced_silent,
         _reduced_own,
-        _reduced_none,
-        _reduced_twice,
         _reduced_reports_loss,
-        _reduced_worker_one,
         _reduced_returns_report,
         _reduced_others,
         _reduced_zero,
@@ -451,7 +415,6 @@ WRONG = {
         _reduced_ignored,
         _reduced_unbound,
         _reduced_no_call,
-        _reduced_report_first,
         _reduced_adds,
         _reduced_function,
     ],

@@ -27,6 +27,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
+from course import kept, replaced  # noqa: E402
 from kernels import peak_memory_of  # noqa: E402
 
 ROOT = Path(__file__).parents[1]
@@ -204,7 +205,7 @@ def main(arguments=None):
 
 def load_results():
     """Return the figures measured so far, a dict from a lesson to its figures."""
-    return json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
+    return kept(RESULTS)
 
 
 def measure_lesson(number, rounds, limit):
@@ -605,8 +606,7 @@ def replace_figures(page, text):
             f"benchmarks/README.md must have the lines {BEGIN.strip()} and "
             f"{END.strip()} once each: put them back where the tables belong"
         )
-    before, _, rest = page.partition(BEGIN)
-    return before + BEGIN + "\n" + text + "\n" + END + rest.partition(END)[2]
+    return replaced(page, BEGIN, END, f"\n{text}\n")
 
 
 def table(head, rows):

@@ -1,4 +1,4 @@
-"""A clone of the course for the tests of hub and nbgitpuller."""
+"""A clone of the course for tests: of hub and nbgitpuller, of Binder and Colab."""
 
 import shutil
 import subprocess
@@ -6,12 +6,20 @@ import subprocess
 from course import ROOT
 
 
-def course_in(folder):
-    """Return a clone of this checkout's notebooks and hub, as they lie here."""
-    for name in ("notebooks", "docs/hub"):
-        unwanted = shutil.ignore_patterns("runs", "node_modules", ".ipynb_checkpoints")
-        shutil.copytree(ROOT / name, folder / name, ignore=unwanted)
-    shutil.copy(ROOT / ".gitignore", folder)
+def course_in(folder, names=("notebooks", "docs/hub", ".gitignore")):
+    """Return a clone of parts of this checkout, as they lie here.
+
+    Args:
+        folder: where it is made.
+        names: files and folders of the checkout.
+    """
+    unwanted = ["runs", "node_modules", ".ipynb_checkpoints", "__pycache__"]
+    for name in names:
+        if (ROOT / name).is_dir():
+            ignore = shutil.ignore_patterns(*unwanted)
+            shutil.copytree(ROOT / name, folder / name, ignore=ignore)
+        else:
+            shutil.copy(ROOT / name, folder / name)
     git(folder, "init", "--quiet", "--initial-branch=main")
     commit(folder)
     return folder

@@ -3,13 +3,14 @@
 import json
 import os
 import re
-import shutil
 import sqlite3
 import subprocess
 import sys
 import sysconfig
 from pathlib import Path
 
+import binder_image
+import git_clone
 import nbformat
 import pytest
 import yaml
@@ -50,16 +51,7 @@ def repository(tmp_path_factory):
     """A copy of the repository, as a service clones it: no build, no environment."""
     folder = tmp_path_factory.mktemp("clone") / "course"
     folder.mkdir()
-    ignore = shutil.ignore_patterns("__pycache__", "runs", ".ipynb_checkpoints")
-    for name in SOURCES:
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, folder / name, ignore=ignore)
-        else:
-            shutil.copy(ROOT / name, folder / name)
-    me = ["-c", "user.name=reader", "-c", "user.email=reader@localhost"]
-    for command in (["init"], ["add", "-A"], [*me, "commit", "-m", "The course"]):
-        run("git", *command, cwd=folder)
-    return folder
+    return git_clone.course_in(folder, SOURCES)
 
 
 def environment_of(folder):
@@ -90,14 +82,7 @@ def private(folder, **more):
 @pytest.fixture
 def pack(repository, monkeypatch):
     """What repo2docker, mybinder.org's builder, makes of the repository."""
-    from repo2docker.app import Repo2Docker  # not for Windows
-
-    monkeypatch.chdir(repository)
-    app = Repo2Docker()
-    packs = [each(app.base_image) for each in app.buildpacks]
-    pack = next(pack for pack in packs if pack.detect())
-    pack.platform = "linux/amd64"
-    return pack
+    return binder_image.of(repository, monkeypatch)
 
 
 @needs_posix

@@ -7,13 +7,11 @@ tests/test_elsewhere.py runs what it would run.
 import sys
 from pathlib import Path
 
+import binder_image
 import pytest
 import yaml
 from course import ROOT
 
-repo2docker = pytest.importorskip(
-    "repo2docker.app", reason="pip install -e '.[classroom]' brings it"
-)
 VALUES = ROOT / "docs" / "hub" / "values.yaml"
 HOME = "/home/jovyan"  # a hub mounts a learner's volume over it
 
@@ -21,12 +19,7 @@ HOME = "/home/jovyan"  # a hub mounts a learner's volume over it
 @pytest.fixture
 def image(monkeypatch):
     """What repo2docker would build from this checkout."""
-    monkeypatch.chdir(ROOT)
-    app = repo2docker.Repo2Docker()
-    packs = (pack(app.base_image) for pack in app.buildpacks)
-    found = next(pack for pack in packs if pack.detect())
-    found.platform = "linux/amd64"
-    return found
+    return binder_image.of(ROOT, monkeypatch)
 
 
 def test_the_environment_lies_where_no_volume_hides_it(image):

@@ -30,7 +30,7 @@ from pathlib import Path
 import lab_driver as lab
 import psutil
 import versions
-from course import BINDER_MEMORY, ROOT, lessons
+from course import BINDER_MEMORY, ROOT, kept, lessons, replaced
 
 KEPT = ROOT / "docs" / "binder.json"
 BEGIN, END = "<!-- binder: begin -->\n", "<!-- binder: end -->"
@@ -58,14 +58,14 @@ def main(arguments=None):
             )
             print(f"{name:36} {entry['bytes'] / 1e9:.2f} GB", flush=True)
     page = versions.PAGE
-    text = versions.replaced(page.read_text("utf-8"), BEGIN, END, table(load()))
+    text = replaced(page.read_text("utf-8"), BEGIN, END, table(load()))
     page.write_text(text, "utf-8")
     return 0
 
 
 def load():
     """Return what is kept, a dict by what was open."""
-    return json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
+    return kept(KEPT)
 
 
 def measure(paths, two):
@@ -171,10 +171,12 @@ def table(entries):
     """Return the figures as a table of Markdown."""
     lines = ["| open | memory of server and kernels | of Binder's 2 GB | date |"]
     lines += ["| --- | --- | --- | --- |"]
-    for name, kept in sorted(entries.items()):
-        amount = kept["bytes"]
+    for name, figures in sorted(entries.items()):
+        amount = figures["bytes"]
         share = f"{amount / BINDER_MEMORY:.0%}"
-        lines.append(f"| {name} | {amount / 1e9:.2f} GB | {share} | {kept['date']} |")
+        lines.append(
+            f"| {name} | {amount / 1e9:.2f} GB | {share} | {figures['date']} |"
+        )
     return "\n".join(lines) + "\n"
 
 

@@ -8,6 +8,7 @@ What holds for one lesson alone stands in that notebook's metadata, under "cours
     "writes_file": true         one cell may begin with %%writefile
 """
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -54,3 +55,14 @@ OPENING_FIGURES = re.compile(
 def lessons():
     """Return the paths of the lessons' notebooks, in order."""
     return sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
+
+
+def kept(path):
+    """Return what a tool has kept in a JSON file, an empty dict where there is none."""
+    return json.loads(path.read_text("utf-8")) if path.exists() else {}
+
+
+def replaced(text, begin, end, new):
+    """Return a text with what stands between two marks replaced."""
+    before, _, rest = text.partition(begin)
+    return before + begin + new + end + rest.partition(end)[2]

@@ -16,7 +16,7 @@ import pkgutil
 import re
 import sys
 
-from course import ROOT
+from course import ROOT, replaced
 
 from course_utils import exercises
 
@@ -46,12 +46,12 @@ def main(arguments=None):
 
 def written(text):
     """Return the page with what the exercises give now."""
-    start, end = text.index(BEGIN) + len(BEGIN), text.index(END)
     named = {id: names for id, (_, names) in known().items()}
+    first, mark, second = text.partition(BEGIN)
     first = LINE.sub(
-        lambda row: f"{row[1]}| {', '.join(named.get(row[2], NONE))} |", text[:start]
+        lambda row: f"{row[1]}| {', '.join(named.get(row[2], NONE))} |", first
     )
-    return first + table(without=shown(first)) + text[end:]
+    return replaced(first + mark + second, BEGIN, END, table(without=shown(text)))
 
 
 def table(without=()):

@@ -35,7 +35,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import nbformat
-from course import ROOT
+from course import ROOT, kept
 from lesson import prose_of
 from refresh import run
 
@@ -139,7 +139,7 @@ def flat(values):
 
 def load():
     """Return all kept figures: notebook's name, then figure's name, then its entry."""
-    return json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
+    return kept(RESULTS)
 
 
 def keep(lesson, values, arguments):

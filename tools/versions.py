@@ -19,7 +19,7 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
-from course import ROOT, lessons
+from course import ROOT, kept, lessons, replaced
 
 KEPT = ROOT / "docs" / "versions.json"
 PAGE = ROOT / "docs" / "versions.md"
@@ -95,7 +95,7 @@ def seen(reports):
 
 def load():
     """Return what is kept, a dict by session."""
-    return json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
+    return kept(KEPT)
 
 
 def keep(session, results):
@@ -107,9 +107,9 @@ def keep(session, results):
     installed = {"python": platform.python_version()}
     installed |= {name: version(name) for name in names}
     entries = load()
-    kept = entries.get(session, {})
-    if kept.get("versions") == installed:
-        results = kept["results"] | results
+    earlier = entries.get(session, {})
+    if earlier.get("versions") == installed:
+        results = earlier["results"] | results
     entries[session] = {"versions": installed, "results": dict(sorted(results.items()))}
     KEPT.write_bytes(json.dumps(entries, indent=1).encode() + b"\n")
 
@@ -117,12 +117,6 @@ def keep(session, results):
 def written(text, entries):
     """Return a page's text with the table of sessions in its place."""
     return replaced(text, BEGIN, END, table(entries))
-
-
-def replaced(text, begin, end, new):
-    """Return a text with what stands between two marks replaced."""
-    before, _, rest = text.partition(begin)
-    return before + begin + new + end + rest.partition(end)[2]
 
 
 def table(entries):

@@ -194,7 +194,7 @@ def difference(outcome, expected, tolerance, note=""):
         outcome: the `Outcome` of the call.
         expected: what it should have given.
         tolerance: as in `same`.
-        note: what `cause` found.
+        note: what all wrong calls have in common, the end of a sentence.
     """
     got = outcome.value
     if got is None:

@@ -86,8 +86,9 @@ def images(pictures, titles=None, columns=10, size=0.9):
     for axis in axes.flat:
         axis.axis("off")
     titles = [""] * len(pictures) if titles is None else titles
+    look = {"vmin": pictures.min(), "vmax": pictures.max()}
     for axis, picture, title in zip(axes.flat, pictures, titles, strict=False):
-        axis.imshow(picture, vmin=pictures.min(), vmax=pictures.max())
+        axis.imshow(picture, **look)
         axis.set_title(title, fontsize=9)
     return figure
 

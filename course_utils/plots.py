@@ -45,7 +45,8 @@ def picture(png, alt):
 
     JupyterLab and nbconvert's default page drop the description that stands in an
     output's metadata; in an `img` of HTML it reaches both, also in a notebook that is
-    not trusted.
+    not trusted. That GitHub's page and Colab show a picture within the file, too, could
+    not be tried; github.com/quantumlib/Cirq/issues/3308 reports it.
 
     Args:
         png: bytes of a PNG file.

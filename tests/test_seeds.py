@@ -1,10 +1,12 @@
 """Seeds are replaced, values come back and are kept, and prose states what is kept."""
 
 import json
+import re
 
 import course
 import pytest
 import seeds
+from lesson import Lesson
 from tiny_notebooks import code, write
 
 ENTRY = {"median": 0.98153, "range": [0.97, 0.984]}
@@ -125,6 +127,22 @@ def test_what_is_kept_belongs_to_a_lesson_and_agrees_with_itself():
             assert entry["range"] == [values[0], values[-1]], name
             assert values[0] <= entry["median"] <= values[-1], name
             assert entry["command"].startswith("python tools/seeds.py "), name
+
+
+def test_seed_0_is_the_run_that_the_notebook_shows():
+    for path in course.lessons():
+        shown = "\n".join(
+            output.get("text", "") or output.get("data", {}).get("text/plain", "")
+            for cell in Lesson(path).code
+            for output in cell.outputs
+        )
+        for name, entry in seeds.load().get(path.stem, {}).items():
+            if ": " not in name:  # a variant is no run of the notebook as it is
+                value = entry["values"][entry["seeds"].index(0)]
+                forms = {f"{value:.3f}", f"{value:g}"}
+                forms |= {f"{100 * value:.{digits}f}" for digits in (1, 2)}
+                found = re.findall(r"(?<![\d.])\d+(?:\.\d+)?(?!\d)", shown)
+                assert forms & set(found), (path.name, name, value)
 
 
 def test_the_file_is_short_to_read(notebook):

@@ -1,12 +1,18 @@
 """Figures in tests go to no screen; in CI, no browser test may be skipped."""
 
 import os
+import signal
 
 import matplotlib
 import pytest
 
 # Not through MPLBACKEND: kernels would inherit it, and notebooks lose their figures.
 matplotlib.use("agg")
+
+# Under nohup and in a script's background a process ignores interrupts, and so do all
+# that it starts; tests that interrupt one would wait for ever.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_itemcollected(item):

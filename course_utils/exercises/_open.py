@@ -197,7 +197,7 @@ MISTAKES = [
     Mistake(
         "unlisted-variables",
         _returns(lambda read, w: (read, w[:0])),
-        "Some variables are not in the list. With Keras, `network.trainable_variables` "
+        "Some variables are not in the list. With Keras, `network.variables` "
         "has them all.",
     ),
     Mistake(

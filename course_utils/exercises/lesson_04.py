@@ -123,7 +123,7 @@ def _flat_size(side, stride):
 flat_size = Exercise(
     solution=_flat_size,
     # Sides followed by hand; a test compares them with Keras layers.
-    cases=[((28, 2), 32), ((28, 1), 32), ((32, 1), 128), ((32, 2), 32)]
+    cases=[((28, 2), 32), ((28, 1), 32), ((30, 1), 128), ((32, 2), 32)]
     + [((36, 2), 128), ((40, 2), 128), ((64, 1), 3200), ((64, 2), 800)]
     + [((29, 1), 32), ((30, 2), 32), ((64, 3), 512)],
     hints=[
@@ -134,7 +134,7 @@ flat_size = Exercise(
         "With `places = side - 5 + 1` after the second pool, the result has side "
         "`-(-places // stride)` and 32 channels.",
     ],
-    why="The stride matters as soon as the third convolution has two places, from 32 "
+    why="The stride matters as soon as the third convolution has two places, from 30 "
     "pixels on. The dense layer would need other weights then: a network with a "
     "dense layer is built for one size of image.",
     mistakes=_mistakes_04.FLAT_SIZE,

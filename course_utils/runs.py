@@ -6,6 +6,7 @@ what is not.
 """
 
 import contextlib
+import io
 import json
 import os
 import re
@@ -75,7 +76,9 @@ def save(
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         arrays["figures"] = np.array(json.dumps(figures))
-        _write_whole(target, lambda file: np.savez(file, **arrays))
+        content = io.BytesIO()  # a disk that is full then stops no half of a zip file
+        np.savez(content, **arrays)
+        _write_whole(target, content.getbuffer())
     except OSError as error:
         warnings.warn(
             f"the results of {lesson} were not kept: {error}. Lessons work without "
@@ -139,8 +142,7 @@ def keep_progress(lesson, exercise):
     with contextlib.suppress(OSError):
         folder().mkdir(parents=True, exist_ok=True)
         content = json.dumps(sorted([*done, exercise]), indent=2) + "\n"
-        path = folder() / f"{lesson}.json"
-        _write_whole(path, lambda file: file.write(content.encode()))
+        _write_whole(folder() / f"{lesson}.json", content.encode())
 
 
 def load_progress():
@@ -173,13 +175,13 @@ def _array(name, weight):
     return array
 
 
-def _write_whole(path, write):
+def _write_whole(path, content):
     """Write a file whole or not at all: a reader never meets half of it."""
     temporary = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
     try:
         # Opened so, not by tempfile, it can be read by whoever the umask lets.
         with temporary.open("xb") as file:
-            write(file)
+            file.write(content)
         os.replace(temporary, path)
     except BaseException:
         temporary.unlink(missing_ok=True)

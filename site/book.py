@@ -15,6 +15,8 @@ HERE = Path(__file__).parent
 PICTURES = ROOT / "docs" / "explorers"
 BADGES = re.compile(r"^\[!\[Binder\].*$", re.MULTILINE)
 LESSON = re.compile(r"^\| \[(\d\d [^]]+)\]\((notebooks/\w+)\.ipynb\)", re.MULTILINE)
+# A page whose tables take the room of the contents at its right.
+WIDE = "---\nhtml_theme.sidebar_secondary.remove: true\n---\n\n"
 SHOWN = re.compile(r"\[(\d\d)\]\((\S+?\.ipynb)\), \*([^*\n]+)\*")
 # Links that lead out of the book go to the files on GitHub.
 OUTSIDE = re.compile(
@@ -46,7 +48,7 @@ def read(app, page, source):
     elif page == "slides":
         source[0] = source[0].replace("{decks}", "\n".join(decks()))
     elif page == "docs/mistakes":
-        source[0] = SHOWN.sub(section_link, source[0])
+        source[0] = WIDE + SHOWN.sub(section_link, source[0])
     source[0] = OUTSIDE.sub(rf"](https://github.com/{HOME}/blob/main/\1)", source[0])
 
 

@@ -78,6 +78,29 @@ def numbers(name, values, shape, *, empty=False, finite=True, advice="pass a par
     return array
 
 
+def arrays(name, values, shapes, advice):
+    """Return a list of arrays, each as `numbers` does it for its shape.
+
+    Args:
+        name: the argument's name, for the error.
+        values: a list or a tuple of what is to become arrays.
+        shapes: for each of them the shape, as `numbers` takes it.
+        advice: what to do.
+
+    Raises:
+        TypeError: values is no list, or something in it holds no numbers.
+        ValueError: there are more or fewer, or one has another shape.
+    """
+    instance(name, values, list | tuple, f"a list of {len(shapes)} arrays", advice)
+    if len(values) != len(shapes):
+        raise ValueError(
+            f"{name} must hold {len(shapes)} arrays, got {len(values)}: {advice}"
+        )
+    named = [(f"{name}[{k}]", value) for k, value in enumerate(values)]
+    pairs = zip(named, shapes, strict=True)
+    return [numbers(*one, shape, advice=advice) for one, shape in pairs]
+
+
 def images(name, values, shape="(count, height, width)"):
     """Return grey images; a large array is looked at, not copied.
 

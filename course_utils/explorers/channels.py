@@ -82,11 +82,11 @@ def _run(conv2d, maxpool2d, x, w, b):
     windows = sliding_window_view(np.pad(x, [*pads, (0, 0)]), w.shape[:2], (0, 1))
     parts = np.einsum("hwcij,ijc->chw", windows, w[..., 0])
     sums = parts.sum(axis=0)
+    (height, width), halves = sums.shape, [-(-side // 2) for side in sums.shape]
     with trial.guarded():
         after = conv2d(x[None].copy(), w.copy(), b.copy())
-        pool = maxpool2d(after)
-    (height, width), halves = sums.shape, [-(-side // 2) for side in sums.shape]
-    after = checks.numbers("what conv2d returns", after, (1, height, width, 1))
+        after = checks.numbers("what conv2d returns", after, (1, height, width, 1))
+        pool = maxpool2d(after.astype(np.float32))
     pool = checks.numbers("what maxpool2d returns", pool, (1, *halves, 1))
     pool = pool.repeat(2, axis=1).repeat(2, axis=2)[:, :height, :width]  # as large
     stages = np.stack([sums, sums + b, after[0, ..., 0], pool[0, ..., 0]])
@@ -101,16 +101,13 @@ def _words(row, column, maps, parts, stages, differs):
         side = [c for c in np.argsort(-sign * here) if sign * here[c] > 0]
         first = ", ".join(f"{c} ({number(here[c])})" for c in side[:3]) or "none"
         said += [len(side), number(here[side].sum()), first]
-    words = "{} channels for it, {}</b> (most: {}); <b>{} against it, {}</b> (most: {})"
+    words = "{} channels for it, {}</b>, most {}; <b>{} against it, {}</b>, most {}. "
     total, biased, after, pool = map(number, stages[:, row, column])
     above = [f"{(s > 0).mean():.0%}" for s in (stages[0], stages[3, ::2, ::2])]
-    return (
-        f"{words.format(*said)}. Sum {total}, with bias {biased}; conv2d returned <b>"
-        f"{after}</b>, the pool keeps {pool} of its block. Of the sum {above[0]} are "
-        f"above 0, of the pool {above[1]}."
-        + " <b>conv2d and the sum disagree.</b>"
-        * differs
-    )
+    words = words.format(*said) + f"Sum {total}, with bias {biased}; conv2d returned "
+    words += f"<b>{after}</b>, the pool keeps {pool} of its block. Above 0 are "
+    words += f"{above[0]} of the sum's places and {above[1]} of the pool's."
+    return words + " <b>conv2d and the sum disagree.</b>" * differs
 
 
 def _drawing(height, width, count):
@@ -130,7 +127,7 @@ def _drawing(height, width, count):
         for top in tops[:2]:
             places = [(wide * (c % COLUMNS), c // COLUMNS * tall) for c in range(count)]
             spots += [(left + x, top + y, 1) for x, y in places]
-            texts += [(-8, top + tall * r + 10, COLUMNS * r) for r in range(rows)]
+            texts += [(-8, top + tall * (r + 0.8), COLUMNS * r) for r in range(rows)]
         spots += [(left + 2 * wide * k + 0.5, tops[2] + 0.5, 2) for k in range(4)]
         for x, y, said in texts:
             axis.text(left + x, y - 2, said, fontsize=9)

@@ -45,13 +45,13 @@ def channels(conv2d, maxpool2d, start, trained):
     checks.takes("maxpool2d", maxpool2d, "x")
     start = checks.arrays("start", start, AXES, ADVICE)
     shapes = [array.shape for array in start]
-    trained = checks.arrays("trained", trained, shapes, ADVICE)
     (digits, *sides, count), (*_, depth, out), biases = shapes
     if (depth, out) != (count, *biases) or (np.greater([*sides, count], MOST)).any():
         raise ValueError(
             f"start must have as many channels in w as in x and b, and at most {MOST} "
             f"in x, got {', '.join(map(str, shapes))}: {ADVICE}"
         )
+    trained = checks.arrays("trained", trained, shapes, ADVICE)
     ends = {"digit": digits, "output": out, "row": sides[0], "column": sides[1]}
     controls = {n: IntSlider(0, 0, end - 1, description=n) for n, end in ends.items()}
     draw = _drawing(*sides, count)

@@ -12,6 +12,7 @@ from course_utils.explorers._panel import blank, number, painter, panel, tiled
 
 MOST, COLUMNS, HEAD = (28, 28, 64), 8, 9  # sides of x; maps in a row; room for a line
 STAGES = "sum", "with bias", "ReLU", "pool"
+HEADS = "{}: {} maps come in", "what each adds: red for, blue against"
 AXES = "(digits, height, width, in)", "(rows, columns, in, out)", "(out,)"
 ADVICE = "pass x, w and b, what your conv2d gets for some digits"
 GREY, SIGNED = (colormaps[n].with_extremes(bad="0.8") for n in ("Greys", "RdBu_r"))
@@ -96,24 +97,25 @@ def _run(conv2d, maxpool2d, x, w, b):
 
 def _words(row, column, maps, parts, stages, differs):
     """Say in words and numbers what the picture shows of one moment."""
-    here, said = parts[:, row, column], []
-    for sign in (1, -1):
+    here, words = parts[:, row, column], ""
+    for sign, whom in ((1, "for"), (-1, "against")):
         side = [c for c in np.argsort(-sign * here) if sign * here[c] > 0]
         first = ", ".join(f"{c} ({number(here[c])})" for c in side[:3]) or "none"
-        said += [len(side), number(here[side].sum()), first]
-    words = "{} channels for it, {}</b>, most {}; <b>{} against it, {}</b>, most {}. "
+        words += f"{len(side)} channels {whom} it, {number(here[side].sum())}</b>, "
+        words += f"loudest {first}; <b>"
     total, biased, after, pool = map(number, stages[:, row, column])
-    above = [f"{(s > 0).mean():.0%}" for s in (stages[0], stages[3, ::2, ::2])]
-    words = words.format(*said) + f"Sum {total}, with bias {biased}; conv2d returned "
-    words += f"<b>{after}</b>, the pool keeps {pool} of its block. Above 0 are "
-    words += f"{above[0]} of the sum's places and {above[1]} of the pool's."
-    return words + " <b>conv2d and the sum disagree.</b>" * differs
+    above = [f"{np.mean(s > 0):.0%}" for s in (stages[0], stages[3, ::2, ::2])]
+    return (
+        f"{words}sum {total}</b>, with bias {biased}; conv2d returned <b>{after}</b>, "
+        f"the pool keeps {pool} of its block. Above 0 are {above[0]} of the sums and "
+        f"{above[1]} of the pool." + " <b>conv2d and the sum disagree.</b>" * differs
+    )
 
 
 def _drawing(height, width, count):
     """Draw what stands still; return `draw`, which gives a PNG."""
     tall, wide, rows = height + 1, width + 1, -(-count // COLUMNS)
-    tops = np.cumsum([2 * HEAD, rows * tall + HEAD, rows * tall + HEAD, 2 * tall])
+    tops = np.cumsum([HEAD, rows * tall + HEAD, rows * tall + HEAD, 2 * tall])
     canvas = np.zeros((tops[3], 2 * (COLUMNS * wide + HEAD), 4), np.uint8)
     lefts, spots = (HEAD, canvas.shape[1] // 2 + HEAD), []
     figure = blank(7.4 * len(canvas) / canvas.shape[1])
@@ -121,13 +123,12 @@ def _drawing(height, width, count):
     picture = axis.imshow(canvas, aspect="auto")
     (marks,) = axis.plot([], [], "ks", fillstyle="none", markersize=5)
     for left, moment in zip(lefts, ("start", "trained"), strict=True):
-        texts = [(0, HEAD, moment), (0, tops[0], f"{count} maps come in")]
-        texts.append((0, tops[1], "what each adds: red for, blue against"))
+        texts = [(0, tops[k], HEADS[k].format(moment, count)) for k in (0, 1)]
         texts += [(2 * wide * k, tops[2], name) for k, name in enumerate(STAGES)]
         for top in tops[:2]:
             places = [(wide * (c % COLUMNS), c // COLUMNS * tall) for c in range(count)]
             spots += [(left + x, top + y, 1) for x, y in places]
-            texts += [(-8, top + tall * (r + 0.8), COLUMNS * r) for r in range(rows)]
+            texts += [(-8, top + tall * (r + 0.7), COLUMNS * r) for r in range(rows)]
         spots += [(left + 2 * wide * k + 0.5, tops[2] + 0.5, 2) for k in range(4)]
         for x, y, said in texts:
             axis.text(left + x, y - 2, said, fontsize=9)
@@ -137,12 +138,12 @@ def _drawing(height, width, count):
     def draw(row, column, *moments):
         maps, parts = ([tiled(m[k]) for m in moments] for k in (0, 1))
         stages = [tiled(m[2].repeat(2, 1).repeat(2, 2), 4, 2) for m in moments]
-        pairs = zip(tops, (maps, parts, stages), LOOKS, strict=False)
-        for top, pair, (colours, low) in pairs:
+        blocks = zip(tops, LOOKS, (maps, parts, stages), strict=False)
+        for top, (look, low), pair in blocks:
             limit = max(np.nanmax(np.abs(half)) for half in pair) or 1.0
             for left, half in zip(lefts, pair, strict=True):
                 here = canvas[top:, left:][: len(half), : half.shape[1]]
-                here[:] = colours((half / limit - low) / (1 - low), bytes=True)
+                here[:] = look((half / limit - low) / (1 - low), bytes=True)
         picture.set_data(canvas)
         marks.set_data(xs + scale * column, ys + scale * row)
         return paint()

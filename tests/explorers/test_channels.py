@@ -45,9 +45,9 @@ def moved(panel, **values):
 
 def said(panel, moment):
     """Return what the text says of one moment: a dict of numbers."""
-    one = rf"{moment}: {NUMBER} channels for it, {NUMBER}, most (.*?); "
-    one += rf"{NUMBER} against it, {NUMBER}, most (.*?)\. Sum {NUMBER}, with bias "
-    one += rf"{NUMBER}; conv2d returned {NUMBER}, the pool keeps {NUMBER} of its block"
+    one = rf"{moment}: {NUMBER} channels for it, {NUMBER}, loudest (.*?); "
+    one += rf"{NUMBER} channels against it, {NUMBER}, loudest (.*?); sum {NUMBER}, "
+    one += rf"with bias {NUMBER}; conv2d returned {NUMBER}, the pool keeps {NUMBER} of"
     found = re.search(one, words(panel)).groups()
     names = "for", "adds", "first", "against", "takes", "last", "sum", "bias"
     names += "conv2d", "pool"

@@ -73,12 +73,11 @@ def channels(conv2d, maxpool2d, start, trained):
             words += f"</b><br><b>{moment}: {_words(*at, *result)}"
         return draw(*at, *seen), words
 
-    made = list(controls.values())
-    return panel(controls, update, made[:2], made[2:])
+    return panel(controls, update, [*controls.values()][:2], [*controls.values()][2:])
 
 
 def _run(conv2d, maxpool2d, x, w, b):
-    """Return the maps, what each adds, the four stages, and whether conv2d differs."""
+    """Return three arrays of maps to draw, the parts, the stages, if conv2d differs."""
     pads = [((n - 1) // 2, n // 2) for n in w.shape[:2]]
     windows = sliding_window_view(np.pad(x, [*pads, (0, 0)]), w.shape[:2], (0, 1))
     parts = np.einsum("hwcij,ijc->chw", windows, w[..., 0])
@@ -92,10 +91,12 @@ def _run(conv2d, maxpool2d, x, w, b):
     pool = pool.repeat(2, axis=1).repeat(2, axis=2)[:, :height, :width]  # as large
     stages = np.stack([sums, sums + b, after[0, ..., 0], pool[0, ..., 0]])
     differs = not np.allclose(stages[2], np.maximum(stages[1], 0), 1e-3, 1e-3)
-    return x.transpose(2, 0, 1), parts, stages, differs
+    large = stages.repeat(2, axis=1).repeat(2, axis=2)
+    tiles = tiled(x.transpose(2, 0, 1)), tiled(parts), tiled(large, 4, gap=2)
+    return tiles, parts, stages, differs
 
 
-def _words(row, column, maps, parts, stages, differs):
+def _words(row, column, tiles, parts, stages, differs):
     """Say in words and numbers what the picture shows of one moment."""
     here, words = parts[:, row, column], ""
     for sign, whom in ((1, "for"), (-1, "against")):
@@ -136,10 +137,8 @@ def _drawing(height, width, count):
     paint = painter(figure, [picture, marks])
 
     def draw(row, column, *moments):
-        maps, parts = ([tiled(m[k]) for m in moments] for k in (0, 1))
-        stages = [tiled(m[2].repeat(2, 1).repeat(2, 2), 4, 2) for m in moments]
-        blocks = zip(tops, LOOKS, (maps, parts, stages), strict=False)
-        for top, (look, low), pair in blocks:
+        blocks = zip(tops, LOOKS, *(tiles for tiles, *_ in moments), strict=False)
+        for top, (look, low), *pair in blocks:
             limit = max(np.nanmax(np.abs(half)) for half in pair) or 1.0
             for left, half in zip(lefts, pair, strict=True):
                 here = canvas[top:, left:][: len(half), : half.shape[1]]

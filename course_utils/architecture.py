@@ -29,11 +29,8 @@ def architecture(shapes):
         ValueError: there is no layer or more than 20, or a shape has other axes.
     """
     shapes = checks.mapping("shapes", shapes, ADVICE)
-    if len(shapes) > MOST:
-        raise ValueError(
-            f"shapes must have at most {MOST} layers, got {len(shapes)}: leave out "
-            "those that keep the shape"
-        )
+    advice = "leave out layers that keep the shape"
+    checks.whole("the number of shapes", len(shapes), most=MOST, advice=advice)
     shapes = {str(name): _shape(name, shape) for name, shape in shapes.items()}
     sizes = [s[1::-1] if len(s) == 3 else (1, s[0] ** 0.5) for s in shapes.values()]
     tallest = max(height for _, height in sizes)

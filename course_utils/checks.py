@@ -78,6 +78,30 @@ def numbers(name, values, shape, *, empty=False, finite=True, advice="pass a par
     return array
 
 
+def arrays(name, values, shapes, advice):
+    """Return a list of arrays, each as `numbers` does it for its shape.
+
+    Args:
+        name: the argument's name, for the error.
+        values: a list or a tuple of what is to become arrays.
+        shapes: a list of their shapes, as `numbers` takes them, or one text for all.
+        advice: what to do.
+
+    Raises:
+        TypeError: values is no list, or something in it holds no numbers.
+        ValueError: there are more or fewer, or one has another shape.
+    """
+    instance(name, values, list | tuple, "a list of arrays", advice)
+    shapes = [shapes] * max(1, len(values)) if isinstance(shapes, str) else shapes
+    if len(values) != len(shapes):
+        raise ValueError(
+            f"{name} must hold {len(shapes)} arrays, got {len(values)}: {advice}"
+        )
+    named = [(f"{name}[{k}]", value) for k, value in enumerate(values)]
+    pairs = zip(named, shapes, strict=True)
+    return [numbers(*one, shape, advice=advice) for one, shape in pairs]
+
+
 def images(name, values, shape="(count, height, width)"):
     """Return grey images; a large array is looked at, not copied.
 
@@ -148,7 +172,7 @@ def number(name, value, *, least=None, above=None, most=None):
     return result
 
 
-def whole(name, value, *, least=1, most=10**9):
+def whole(name, value, *, least=1, most=10**9, advice="choose another"):
     """Return a whole number as an int; 3.0 counts as whole, True does not.
 
     Args:
@@ -156,6 +180,7 @@ def whole(name, value, *, least=1, most=10**9):
         value: what was passed.
         least: smallest number allowed.
         most: largest number allowed.
+        advice: what to do about a number outside the range.
 
     Raises:
         TypeError: it is no whole number.
@@ -170,7 +195,7 @@ def whole(name, value, *, least=1, most=10**9):
         result = int(result)
     if not least <= result <= most:
         raise ValueError(
-            f"{name} must be {least} to {most:,}, got {_short(value)}: choose another"
+            f"{name} must be {least} to {most:,}, got {_short(value)}: {advice}"
         )
     return result
 

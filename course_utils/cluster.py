@@ -39,7 +39,7 @@ class Cluster:
         pids: list of their process ids.
     """
 
-    def __init__(self, script, workers, *arguments, seconds=240, environment=None):
+    def __init__(self, script, workers, *arguments, seconds=240):
         """Say what is to be run; `with` starts it.
 
         Args:
@@ -47,7 +47,6 @@ class Cluster:
             workers: how many run it, 1 to 8. Worker 0 is the chief.
             arguments: what the script finds in `sys.argv[1:]`, as texts.
             seconds: time limit for all of it, above 0.
-            environment: dict of more environment variables; none by default.
 
         Raises:
             FileNotFoundError: there is no such script.
@@ -64,9 +63,6 @@ class Cluster:
         self._count = checks.whole("workers", workers, most=MOST_WORKERS)
         self._seconds = checks.number("seconds", seconds, above=0)
         self._arguments = [str(argument) for argument in arguments]
-        self._environment = checks.instance(
-            "environment", environment or {}, dict, "a dict", "or pass none"
-        )
         self.addresses, self._said = [], queue.Queue()
         self._processes, self._listeners, self._errors = [], [], []
 
@@ -152,7 +148,7 @@ class Cluster:
         config = {"cluster": {"worker": self.addresses}, "task": task}
         quiet = {"TF_CPP_MIN_LOG_LEVEL": "2", "CUDA_VISIBLE_DEVICES": "-1"}
         spoken = {"PYTHONIOENCODING": "utf-8"}  # whatever the system's own is
-        environment = os.environ | quiet | spoken | self._environment
+        environment = os.environ | quiet | spoken
         environment["TF_CONFIG"] = json.dumps(config)
         process = subprocess.Popen(
             [sys.executable, "-u", "-m", __name__, self._script, *self._arguments],

@@ -37,10 +37,13 @@ def network(weights, values, gradients=None):
         ValueError: the shapes do not fit together, there are more than 6 units in a
             layer or more than 3 images, or a number is not finite.
     """
-    weights = _arrays("weights", weights, "(in, out)")
-    values = _arrays("values", values, "(images, units)", len(weights) + 1)
+    advice = "pass a small array for each layer, in values one for the inputs too"
+    weights = checks.arrays("weights", weights, "(in, out)", advice)
+    checks.whole("the number of weights", len(weights), most=6)
+    shapes = ["(images, units)"] * (len(weights) + 1)
+    values = checks.arrays("values", values, shapes, advice)
     if gradients is not None:
-        gradients = _arrays("gradients", gradients, "(images, out)", len(weights))
+        gradients = checks.arrays("gradients", gradients, shapes[1:], advice)
     images = len(values[0])
     checks.whole("the number of images in values", images, most=MOST_IMAGES)
     fits = {"advice": "it must fit what stands beside it, so look at the order"}
@@ -86,16 +89,12 @@ def product(arrays, marked=None):
     arrays = checks.mapping("arrays", arrays, advice)
     if len(arrays) != 3:
         raise ValueError(f"arrays must hold 3 arrays, got {len(arrays)}: {advice}")
-    numbers = []
+    numbers, small = [], "take a smaller example"
     for name, array in arrays.items():
         name = f"the array {name!r}"
         array = checks.numbers(name, array, "(rows, columns)", advice=advice)
         numbers.append(array + 0.0)  # + 0.0: no -0
-        if max(array.shape) > 8:
-            raise ValueError(
-                f"{name} must have at most 8 rows and columns, got {array.shape}: take "
-                "a smaller example"
-            )
+        checks.whole(f"each side of {name}", max(array.shape), most=8, advice=small)
     left, right, result = numbers
     fits = left.shape[1] == right.shape[0]
     if not (fits and np.shape(left @ right) == result.shape):
@@ -133,30 +132,9 @@ def product(arrays, marked=None):
     return figure
 
 
-def _arrays(name, arrays, shape, count=None):
-    """Return a list of number arrays with two axes, as many as there must be."""
-    advice = "pass one array for each layer"
-    checks.instance(name, arrays, list | tuple, "a list of arrays", advice)
-    if not arrays or (count is not None and len(arrays) != count):
-        raise ValueError(
-            f"{name} must hold {count or 'some'} arrays, got {len(arrays)}: weights "
-            "and gradients have one for each layer, values has the inputs too"
-        )
-    checks.whole(f"the length of {name}", len(arrays), most=6)
-    # Adding 0 turns the -0.0 of a product with a mask into the 0 that a reader expects.
-    named = [(f"{name}[{i}]", array) for i, array in enumerate(arrays)]
-    advice = "pass a small example"
-    return [checks.numbers(*one, shape, advice=advice) + 0.0 for one in named]
-
-
 def _place(marked, shape):
     """Return row and column of a number of the result."""
-    try:
-        row, column = marked
-    except (TypeError, ValueError):
-        raise TypeError(
-            f"marked must be a pair (row, column), got {marked!r}: pass (0, 0)"
-        ) from None
+    row, column = checks.numbers("marked", marked, (2,), advice="pass (row, column)")
     row = checks.whole("the row of marked", row, least=0, most=shape[0] - 1)
     return row, checks.whole("the column of marked", column, least=0, most=shape[1] - 1)
 
@@ -183,7 +161,7 @@ def _draw_lines(axis, weights, answers):
             ends = [layer, layer + 1], [above[i], below[j]]
             axis.plot(*ends, linewidth=1, zorder=1, color=_GREY, linestyle=style)
             y = above[i] + part * (below[j] - above[i])
-            axis.text(layer + part, y, f"{weight:.3g}", **look)
+            axis.text(layer + part, y, f"{weight + 0.0:.3g}", **look)  # no -0
 
 
 def _draw_circles(axis, answers, gradients):
@@ -195,7 +173,7 @@ def _draw_circles(axis, answers, gradients):
             style = ":" if silent[layer][unit] else "-"
             circle = plt.Circle((layer, y), 0.19, fc="white", ec="black", ls=style)
             axis.add_patch(circle).set_zorder(3)
-            axis.text(layer, y, f"{h[unit]:.3g}", zorder=4, **_CENTRED)
+            axis.text(layer, y, f"{h[unit] + 0.0:.3g}", zorder=4, **_CENTRED)
             if gradients and layer:
                 value = gradients[layer - 1][unit]
                 look["color"] = _RED if value > 0 else _BLUE if value < 0 else _GREY

@@ -333,10 +333,7 @@ def _checked(networks):
     """Return the networks by name, or refuse them."""
     advice = 'pass {"LeNet": read}'
     networks = checks.mapping("networks", networks, advice)
-    if len(networks) > MOST_NETWORKS:
-        raise ValueError(
-            f"networks must hold at most {MOST_NETWORKS}, got {len(networks)}: choose"
-        )
+    checks.whole("the number of networks", len(networks), most=MOST_NETWORKS)
     for name, network in networks.items():
         checks.text("a network's name", name, advice)
         checks.takes(name, network, "images")
@@ -347,12 +344,8 @@ def _read(name, network, pair):
     """Return what a network makes of two images: probabilities (2, 10)."""
     with trial.guarded():
         returned = network(pair)
-    found = checks.numbers(f"what {name} returns", returned, "(batch, 10)")
-    if found.shape != (2, 10):
-        raise ValueError(
-            f"{name} must return shape (2, 10) for two images, got {found.shape}: "
-            "return ten probabilities or logits for each"
-        )
+    advice = "return ten probabilities or logits for each of the two images"
+    found = checks.numbers(f"what {name} returns", returned, (2, 10), advice=advice)
     sums = found.sum(axis=1)
     is_share = found.min() >= 0 and np.allclose(sums, 1, atol=1e-3)
     return found if is_share else softmax(found)

@@ -35,16 +35,15 @@ class Monitor:
         drawing_seconds: how much of the time went into drawing the curves.
     """
 
-    def __init__(self, steps, batch_size=None, title=None):
+    def __init__(self, steps, batch_size=None):
         """Prepare a monitor; it starts with the `with` line.
 
         Args:
             steps: number of steps that the loop is going to make, at least 1.
             batch_size: optional number of images in a step, for the throughput.
-            title: optional text beside the bar.
 
         Raises:
-            TypeError: steps or batch_size is no whole number, or title no text.
+            TypeError: steps or batch_size is no whole number.
             ValueError: steps or batch_size is below 1.
         """
         try:
@@ -55,9 +54,6 @@ class Monitor:
         self.batch_size = batch_size
         if batch_size is not None:
             self.batch_size = checks.whole("batch_size", batch_size)
-        self.title = title
-        if title is not None:
-            self.title = checks.text("title", title, "say what is trained")
         self.drawing_seconds = 0.0
         self._rows = []  # (step, seconds, {name: number}), one for each call of log
         self._bar = None
@@ -108,8 +104,6 @@ class Monitor:
         self._interrupt = _LateInterrupt()
         try:
             self._bar = tqdm(total=self.steps, unit="step", mininterval=0.5)
-            if self.title:  # which tqdm would take for HTML if it got it at the start
-                self._bar.set_description_str(self.title)
         except BaseException:
             self._interrupt.end()
             raise

@@ -105,20 +105,16 @@ def _stack(name, values):
             f"{advice}"
         )
     array = array.reshape(array.shape[:3])
-    if len(array) > MOST:
-        raise ValueError(
-            f"{name} must be at most {MOST}, got {len(array)}: pass a slice, "
-            f"{name}[:20]"
-        )
+    advice = f"pass a slice, {name}[:20]"
+    checks.whole(f"the number of {name}", len(array), most=MOST, advice=advice)
     return array
 
 
-def pixels(image, digits=0):
+def pixels(image):
     """Draw one picture with the number of each pixel written into it.
 
     Args:
         image: number array, shape (height, width).
-        digits: digits after the decimal point.
 
     Returns:
         The `matplotlib.figure.Figure`.
@@ -130,32 +126,30 @@ def pixels(image, digits=0):
     """
     advice = "pass one image, images[0]"
     image = checks.numbers("image", image, "(height, width)", advice=advice)
-    if max(image.shape) > 40:
-        raise ValueError(
-            f"image must have at most 40 rows and columns, got {image.shape}: pass a "
-            "part of it, image[:20, :20]"
-        )
-    digits = checks.whole("digits", digits, least=0, most=6)
+    advice = "pass a part of it, image[:20, :20]"
+    checks.whole("each side of image", max(image.shape), most=40, advice=advice)
     height, width = image.shape
     figure, axis = plt.subplots(figsize=(width * 0.34, height * 0.34))
-    axis.imshow(image)
+    _write(axis.imshow(image), image, ".0f", 7)
     axis.axis("off")
-    low, high = image.min(), image.max()
-    for (row, column), value in np.ndenumerate(image):
-        dark = value - low > 0.5 * (high - low)
-        look = _CENTRED | {"fontsize": 7, "color": "white" if dark else "black"}
-        axis.text(column, row, f"{value:.{digits}f}", **look)
     return figure
 
 
-def curves(lines, xlabel, ylabel, title=None, yscale="linear"):
+def _write(drawn, array, form, size):
+    """Write each number into its cell of a picture, white where the cell is dark."""
+    for (row, column), value in np.ndenumerate(array):
+        dark = np.mean(drawn.to_rgba(value)[:3]) < 0.5
+        look = _CENTRED | {"fontsize": size, "color": "white" if dark else "black"}
+        drawn.axes.text(column, row, f"{value + 0.0:{form}}", **look)  # no -0
+
+
+def curves(lines, xlabel, ylabel, yscale="linear"):
     """Draw named curves in one diagram.
 
     Args:
         lines: mapping from a name to a pair of sequences (x, y) of equal length.
         xlabel: what stands along the horizontal axis, with its unit.
         ylabel: what stands along the vertical axis, with its unit.
-        title: optional headline.
         yscale: "linear" or "log".
 
     Returns:
@@ -174,7 +168,7 @@ def curves(lines, xlabel, ylabel, title=None, yscale="linear"):
     _, axis = plt.subplots()
     for name, (x, y) in drawn.items():
         axis.plot(x, y, label=name)
-    axis.set(xlabel=xlabel, ylabel=ylabel, yscale=yscale, title=title or "")
+    axis.set(xlabel=xlabel, ylabel=ylabel, yscale=yscale)
     axis.legend()
     return axis
 
@@ -310,11 +304,7 @@ def broadcasting(a, b):
             f"the shapes of a and b must fit, got {a.shape} and {b.shape}: counted "
             "from the right, two axes must be equal, or one of them 1 or missing"
         ) from None
-    if max(rows, columns) > 20:
-        raise ValueError(
-            f"a + b must have at most 20 rows and columns, got {rows} and {columns}: "
-            f"{advice}"
-        )
+    checks.whole("each side of a + b", max(rows, columns), most=20, advice=advice)
     size = (3 * (0.55 * columns + 0.5), 0.5 * rows + 0.6)
     figure, axes = plt.subplots(1, 3, figsize=size)
     for axis, array, sign in zip(axes, (a, b, a + b), ("", "+", "="), strict=True):
@@ -335,7 +325,7 @@ def broadcasting(a, b):
     return figure
 
 
-def panels(pictures, size=2.6):
+def panels(pictures, size=2.6, columns=12, numbers=False):
     """Draw arrays side by side, each on a scale of its own with its values.
 
     An array with negative numbers is drawn as `filters` does it, blue below zero and
@@ -343,7 +333,9 @@ def panels(pictures, size=2.6):
 
     Args:
         pictures: mapping from a title to a number array of shape (height, width).
-        size: height of the figure, in inches.
+        size: height of a picture, in inches.
+        columns: pictures in a row.
+        numbers: whether each number is written into its cell, and no scale drawn.
 
     Returns:
         The `matplotlib.figure.Figure`.
@@ -360,15 +352,24 @@ def panels(pictures, size=2.6):
     }
     checks.whole("the number of pictures", len(pictures), most=12)
     size = checks.number("size", size, above=0, most=20)
-    inches = size * 1.25 * len(pictures), size
-    figure, axes = plt.subplots(1, len(pictures), figsize=inches, squeeze=False)
-    for axis, (title, picture) in zip(axes.flat, pictures.items(), strict=True):
+    columns = min(checks.whole("columns", columns), len(pictures))
+    rows = -(-len(pictures) // columns)
+    inches = size * 1.25 * columns, size * rows
+    figure, axes = plt.subplots(rows, columns, figsize=inches, squeeze=False)
+    for axis in axes.flat[len(pictures) :]:
+        axis.axis("off")
+    for axis, (title, picture) in zip(axes.flat, pictures.items(), strict=False):
         drawn = axis.imshow(picture)
         if picture.min() < 0:
             limit = np.abs(picture).max()
             drawn.set(cmap="RdBu_r", clim=(-limit, limit))
         axis.set(title=f"{title} {np.shape(picture)}", xticks=[], yticks=[])
-        figure.colorbar(drawn, ax=axis, shrink=0.8)
+        if numbers:
+            axis.set_title(title)
+            axis.grid(False)
+            _write(drawn, picture, ".3g", 10)
+        else:
+            figure.colorbar(drawn, ax=axis, shrink=0.8)
     return figure
 
 

@@ -47,9 +47,6 @@ runs.folder().mkdir(parents=True, exist_ok=True)
 kept = json.dumps([nasty("progress")])
 (runs.folder() / "lesson_00.json").write_text(kept)
 progress()""",
-    "the title of a monitor": """
-with Monitor(1, title=nasty("the title of a monitor")) as monitor:
-    monitor.log(1)""",
     "the name of a curve": """
 with Monitor(1) as monitor:
     monitor.log(1, **{nasty("the name of a curve"): 0.5})""",
@@ -118,7 +115,7 @@ print((runs.folder() / "01_x.npz").read_text())""",
 }
 # What widgets show: it stands in no page that is made without a kernel.
 IN_WIDGETS = {
-    *("the title of a monitor", "a place", "another style", "a mistake"),
+    *("a place", "another style", "a mistake"),
     *("the name of a layer", "a layer that is too small", "a print"),
     *("the error of an explorer", "the name of a network", "the error of a network"),
 }

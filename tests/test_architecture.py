@@ -72,7 +72,11 @@ def test_shapes_of_lists_and_of_one_layer_work():
         ({"a": (28, float("nan"), 1)}, ValueError, "the shape of a"),
         ({"a": (28, 2.5, 1)}, (TypeError, ValueError), "the shape of a"),
         ({"a": (28, 28, "1")}, TypeError, "the shape of a"),
-        ({i: (3,) for i in range(MOST + 1)}, ValueError, "at most 20 layers, got 21"),
+        (
+            {i: (3,) for i in range(MOST + 1)},
+            ValueError,
+            "shapes must be 1 to 20, got 21",
+        ),
     ],
 )
 def test_bad_shapes_are_named(shapes, error, words):

@@ -62,13 +62,14 @@ def test_workers_know_one_another_and_say_what_they_have_to(script):
     assert_ended(cluster.pids)
 
 
-def test_more_environment_and_our_own_reach_the_workers(script):
+def test_the_environment_and_our_own_reach_the_workers(script, monkeypatch):
+    monkeypatch.setenv("MORE", "yes")
     source = """
         import json, os
         names = ["MORE", "CUDA_VISIBLE_DEVICES"]
         print(json.dumps({name: os.environ[name] for name in names}))
     """
-    with Cluster(script(source), 1, environment={"MORE": "yes"}) as cluster:
+    with Cluster(script(source), 1) as cluster:
         (said,) = cluster.lines()
     assert said == {"MORE": "yes", "CUDA_VISIBLE_DEVICES": "-1", "worker": 0}
 

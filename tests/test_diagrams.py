@@ -86,7 +86,7 @@ def test_network_takes_lists_integers_and_tensors():
     [
         ((None, VALUES), "weights must be a list of arrays, got None"),
         ((np.ones((2, 2)), VALUES), "weights must be a list of arrays, got a ndarray"),
-        (([], VALUES), "weights must hold some arrays, got 0"),
+        (([], VALUES), "weights must hold 1 arrays, got 0"),
         ((WEIGHTS, VALUES[:2]), "values must hold 3 arrays, got 2"),
         ((WEIGHTS, VALUES, GRADIENTS[:1]), "gradients must hold 2 arrays, got 1"),
         ((WEIGHTS[::-1], VALUES), r"weights\[0\] must have shape \(2, 2\)"),
@@ -135,8 +135,12 @@ def test_product_marks_a_number_with_the_row_and_column_it_is_made_of():
         (PRODUCT | {"d_w": np.ones((2, 2))}, None, "must be the product"),
         (PRODUCT | {"d_a": np.ones(2)}, None, r"the array 'd_a' must have shape"),
         (PRODUCT | {"d_a": [[np.nan]]}, None, "the array 'd_a' must be finite"),
-        (PRODUCT | {"h.T": np.ones((9, 2))}, None, "at most 8 rows and columns"),
-        (PRODUCT, 1, "marked must be a pair"),
+        (
+            PRODUCT | {"h.T": np.ones((9, 2))},
+            None,
+            "each side of the array 'h.T' must be 1 to 8, got 9",
+        ),
+        (PRODUCT, 1, r"marked must have shape \(2,\)"),
         (PRODUCT, (2, 0), "the row of marked must be 0 to 1"),
         (PRODUCT, (0, -1), "the column of marked must be 0 to 1"),
     ],

@@ -245,7 +245,7 @@ def test_an_exception_of_a_network_is_shown_and_raised():
 
 def test_a_network_with_another_shape_is_told_so():
     pad = DigitPad({"one": lambda images: images.reshape(len(images), -1)[:1]})
-    with pytest.raises(ValueError, match=r"one must return shape \(2, 10\)"):
+    with pytest.raises(ValueError, match=r"what one returns must have shape \(2, 10\)"):
         pad.strokes = SEVEN
 
 
@@ -294,7 +294,7 @@ def test_a_missing_photograph_is_missing(tmp_path):
 
 
 def test_at_most_eight_networks():
-    with pytest.raises(ValueError, match="at most 8, got 9"):
+    with pytest.raises(ValueError, match="number of networks must be 1 to 8, got 9"):
         DigitPad({str(k): rows_of_ink for k in range(9)})
 
 

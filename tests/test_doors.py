@@ -14,7 +14,6 @@ import pytest
 import course_utils
 from course_utils import (
     architecture,
-    channels_figure,
     cluster,
     diagrams,
     digit_pad,
@@ -35,8 +34,7 @@ SCORES = {0: np.eye(10), 1: np.eye(10)}
 WINDOWS = {"conv1": (2, 1)}
 TINY = [np.ones(n) for n in ((2, 2), (2,), (2, 2), (2,), (2, 1), (1,))]
 LINE = {"loss": ([1, 2], [3.0, 4.0])}
-CHANNELS = {"image": IMAGE[:, :, None], "kernel": np.ones((4, 4, 1))}
-CHANNELS["feature_map"] = [[120.0]]
+LAYER = [np.zeros((2, 4, 4, 3)), np.zeros((5, 5, 3, 2)), np.zeros(2)]
 NET = {"weights": [np.eye(2)], "values": [np.eye(2), np.eye(2)]}
 BOXES = {"a": (0, 0, "input"), "b": (1, 0, "loss")}
 
@@ -174,8 +172,12 @@ def save(**changed):
     runs.save("02_mlp", **figures | {"images_per_second": 1} | changed)
 
 
-def multichannel(**changed):
-    channels_figure.multichannel(**CHANNELS | changed)
+def layer(x, w, b):
+    return np.zeros((1, 4, 4, 1))
+
+
+def halved(x):
+    return x[:, ::2, ::2]
 
 
 def product(third, **more):
@@ -226,7 +228,6 @@ DOORS = [
     (lambda v: plots.images(STACK, columns=v), "columns", NO_COUNT),
     (lambda v: plots.images(STACK, size=v), "size", NO_SIZE),
     (plots.pixels, "image", NO_IMAGE | {"large": np.zeros((100, 100))}),
-    (lambda v: plots.pixels(IMAGE, v), "digits", {"-1": -1, "text": "2", "99": 99}),
     (lambda v: plots.curves(v, "x", "y"), "lines", NO_DICT),
     (
         lambda v: plots.curves({"loss": v}, "x", "y"),
@@ -262,6 +263,7 @@ DOORS = [
         NO_IMAGE | {"taken for colours": np.ones((2, 2, 3))},
     ),
     (lambda v: plots.panels({"map": IMAGE}, v), "size", NO_SIZE),
+    (lambda v: plots.panels({"map": IMAGE}, columns=v), "columns", NO_COUNT),
     (lambda v: plots.scopes(v, []), "boxes", NO_DICT),
     (
         lambda v: plots.scopes({"a": v}, []),
@@ -272,6 +274,29 @@ DOORS = [
         lambda v: plots.scopes(BOXES, v),
         "arrows",
         {"None": None, "no pairs": ["abc"], "unknown": [("a", "c")]},
+    ),
+    (lambda v: explorers.channels(v, halved, LAYER, LAYER), "conv2d", NO_FUNCTION),
+    (
+        lambda v: explorers.channels(layer, v, LAYER, LAYER),
+        "maxpool2d",
+        {"None": None, "a number": 3, "two arguments": lambda x, size: x},
+    ),
+    (
+        lambda v: explorers.channels(layer, halved, v, LAYER),
+        "start",
+        NO_STROKES
+        | {"two arrays": LAYER[:2], "other biases": [*LAYER[:2], np.zeros(3)]}
+        | {"wide": [np.zeros((1, 4, 29, 3)), *LAYER[1:]]},
+    ),
+    (
+        lambda v: explorers.channels(layer, halved, [LAYER[0], v, LAYER[2]], LAYER),
+        r"start\[1\]",
+        no_axes(NO_IMAGE, "four axes"),
+    ),
+    (
+        lambda v: explorers.channels(layer, halved, LAYER, [v, *LAYER[1:]]),
+        r"trained\[0\]",
+        NO_IMAGE | {"other digits": np.zeros((3, 4, 4, 3))},
     ),
     (lambda v: explorers.convolution(v, conv2d), "image", NO_IMAGE),
     (lambda v: explorers.convolution(IMAGE, v), "conv2d", NO_FUNCTION),
@@ -291,23 +316,7 @@ DOORS = [
         "y",
         NO_ROW | {"short": [1.0, 2.0]},
     ),
-    (
-        lambda v: explorers.gradient_descent(no_step, FOUR, FOUR, v),
-        "learning_rate",
-        {"None": None, "0": 0, "-1": -1, "2": 2, "text": "0.1", "nan": np.nan},
-    ),
     (explorers.logits, "loss", NO_FUNCTION),
-    (
-        lambda v: explorers.logits(mean_square, v),
-        "values",
-        {n: v for n, v in NO_ROW.items() if n != "None"}
-        | {"one": [1.0], "eleven": np.zeros(11), "far": [0.0, 20.0]},
-    ),
-    (
-        lambda v: explorers.logits(mean_square, None, v),
-        "label",
-        {"None": None, "-1": -1, "10": 10, "text": "0", "half": 0.5},
-    ),
     (lambda v: explorers.mistakes(v, FOUR, np.eye(4)), "images", NO_STACK),
     (lambda v: explorers.mistakes(STACK, v, np.eye(4)[:2]), "labels", NO_ROW),
     (
@@ -412,15 +421,6 @@ DOORS = [
         "the shape of a",
         {"None": None, "7": 7, "text": "7", "two axes": (28, 28), "-1": (-1,)},
     ),
-    (
-        lambda v: multichannel(image=v),
-        "image",
-        no_axes(NO_IMAGE, "four axes") | {"one channel": IMAGE},
-    ),
-    (lambda v: multichannel(kernel=v), "kernel", NO_IMAGE | {"flat": IMAGE}),
-    (lambda v: multichannel(feature_map=v), "feature_map", NO_IMAGE | {"4x4": IMAGE}),
-    (lambda v: multichannel(row=v), "row", NO_WORKER),
-    (lambda v: multichannel(column=v), "column", NO_WORKER),
     (lambda v: diagrams.network(**NET | {"weights": v}), "weights", NO_STROKES),
     (
         lambda v: diagrams.network(**NET | {"weights": [v]}),
@@ -457,11 +457,6 @@ DOORS = [
         "seconds",
         {"None": None, "text": "1", "0": 0, "nan": np.nan, "True": True},
     ),
-    (
-        lambda v: Cluster(__file__, 1, environment=v),
-        "environment",
-        {"text": "A=1", "pairs": [("A", "1")], "3": 3},
-    ),
     (lambda v: Cluster(__file__, 1).kill(v), "worker", NO_WORKER),
     (lambda v: Cluster(__file__, 1).terminate(v), "worker", NO_WORKER),
     (lambda v: Cluster(__file__, 1).errors(v), "worker", NO_WORKER),
@@ -478,7 +473,6 @@ DOORS = [
         "batch_size",
         {n: v for n, v in NO_COUNT.items() if n != "None"},
     ),
-    (lambda v: Monitor(3, title=v), "title", {"number": 3, "empty": ""}),
     (
         lambda v: save(weights=v),
         "weights",

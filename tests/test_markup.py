@@ -33,6 +33,10 @@ PLACES = {
         "panel.observer": ["a print", "the error of a network"],
         "_printed": ["a print"],
     },
+    "course_utils/explorers/channels.py": {
+        "channels.update": NUMBERS,
+        "_words": NUMBERS,
+    },
     "course_utils/explorers/convolution.py": {"_words": NUMBERS},
     "course_utils/explorers/difference.py": {
         "difference.update": ["the names of programs"],
@@ -53,9 +57,7 @@ PLACES = {
     "course_utils/explorers/ring_all_reduce.py": {"_words": NUMBERS},
     "course_utils/explorers/tiny_network.py": {"_words": NUMBERS},
     "course_utils/explorers/training.py": {"_words": NUMBERS},
-    "course_utils/monitor.py": {
-        "Monitor.__enter__": ["the title of a monitor"],  # through tqdm
-    },
+    "course_utils/monitor.py": {"Monitor.__enter__": "tqdm, with the course's words"},
     "course_utils/plots.py": {
         "picture": ["the description of a figure", "the name of a curve"]
     },

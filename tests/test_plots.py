@@ -120,6 +120,18 @@ def test_panels_names_each_picture_with_its_shape():
     assert titles == ["image (4, 4)", "kernel (2, 2)"]
 
 
+def test_panels_write_numbers_readably_in_rows_where_that_is_asked_for():
+    tables = {"a": np.array([[0, 3.0], [1, 2]]), "b": np.diag([-4.0, 1]), "c": [[0.25]]}
+    figure = plots.panels(tables, columns=2, numbers=True)
+    axes = [axis for axis in figure.axes if axis.axison]
+    assert [axis.get_title() for axis in axes] == ["a", "b", "c"]
+    assert len(figure.axes) == 4  # two rows of two, and no colour bars
+    written = [[text.get_text() for text in axis.texts] for axis in axes]
+    assert written == [["0", "3", "1", "2"], ["-4", "0", "0", "1"], ["0.25"]]
+    colours = [text.get_color() for text in axes[0].texts]
+    assert colours[:2] == ["black", "white"]
+
+
 def test_panels_draw_signed_arrays_about_zero_and_others_in_grey():
     figure = plots.panels({"image": np.ones((4, 4)), "kernel": np.diag([1, -3])})
     image, kernel = (axis.images[0] for axis in figure.axes[:2])

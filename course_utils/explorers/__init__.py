@@ -7,6 +7,7 @@ Each stands in a module of its own; `_panel` holds what they share and says what
 explorer is.
 """
 
+from course_utils.explorers.channels import channels
 from course_utils.explorers.convolution import convolution
 from course_utils.explorers.difference import difference
 from course_utils.explorers.gradient_descent import gradient_descent
@@ -19,6 +20,6 @@ from course_utils.explorers.ring_all_reduce import ring_all_reduce
 from course_utils.explorers.tiny_network import tiny_network
 from course_utils.explorers.training import training
 
-__all__ = ["convolution", "difference", "gradient_descent", "graph", "logits"]
-__all__ += ["mistakes", "normalisation", "receptive_field", "ring_all_reduce"]
-__all__ += ["tiny_network", "training"]
+__all__ = ["channels", "convolution", "difference", "gradient_descent", "graph"]
+__all__ += ["logits", "mistakes", "normalisation", "receptive_field"]
+__all__ += ["ring_all_reduce", "tiny_network", "training"]

@@ -87,6 +87,14 @@ def painter(figure, moving):
     return paint
 
 
+def tiled(maps, columns=8, gap=1):
+    """Return maps (count, height, width) in rows as one array, with nan between."""
+    ends = (0, -len(maps) % columns), (0, gap), (0, gap)
+    maps = np.pad(maps, ends, constant_values=np.nan)
+    rows = [np.hstack(maps[k : k + columns]) for k in range(0, len(maps), columns)]
+    return np.vstack(rows)
+
+
 class _Names(anywidget.AnyWidget):
     """Names the parts of the explorer around it, for those who do not see it."""
 

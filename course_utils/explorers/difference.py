@@ -12,11 +12,11 @@ ADVICE = 'pass {"flipped kernel": {"NumPy": {"conv1": 2e-7, "conv2": 1.2}}}'
 BLUE, ORANGE, GREY = "C0", "C1", "0.4"  # of course.mplstyle
 
 
-def difference(searches, band, seed=0):
+def difference(searches, band):
     """Walk through the differences of programs whose mistakes are not named.
 
-    The programs are called A, B, C and so on, in an order that the seed draws, and tell
-    their mistake when they are asked to.
+    The programs are called A, B, C and so on, in a random order that stays the same,
+    and tell their mistake when they are asked to.
 
     Args:
         searches: dict from a mistake's name (1 to 8) to a dict from the style of the
@@ -24,7 +24,6 @@ def difference(searches, band, seed=0):
             relative difference there. The first style of the first mistake has all
             places, in the order in which one looks; another style may lack some.
         band: number above 0; a difference above it is more than rounding.
-        seed: whole number.
 
     Returns:
         An `ipywidgets.VBox` with `controls`, `picture`, `text` and `alert`.
@@ -35,9 +34,7 @@ def difference(searches, band, seed=0):
     """
     searches = checks.mapping("searches", searches, ADVICE)
     band = checks.number("band", band, above=0)
-    seed = checks.whole("seed", seed, least=0)
-    if (count := len(searches)) > (most := len(LETTERS)):
-        raise ValueError(f"searches must hold at most {most}, got {count}: choose")
+    checks.whole("the number of searches", len(searches), most=len(LETTERS))
     styles, places, table = None, None, {}
     for name, by_style in searches.items():
         by_style = checks.mapping(f"the search of {name}", by_style, ADVICE)
@@ -58,7 +55,7 @@ def difference(searches, band, seed=0):
                     f"{MOST_PLACES}, and no difference below 0, got {wrong}: {ADVICE}"
                 )
             table[name, style] = np.array([found.get(at, np.nan) for at in places])
-    order = np.random.default_rng(seed).permutation(list(searches))
+    order = np.random.default_rng(0).permutation(list(searches))
     programs = dict(zip(LETTERS, order, strict=False))
     controls = {
         "walk": widgets.IntSlider(0, 0, len(places), description="walk"),

@@ -11,7 +11,7 @@ from course_utils.explorers._panel import blank, number, painter, panel, player
 REACH, FAR = 6.0, 1e6  # start values, and paths as drawn, go this far from zero
 
 
-def gradient_descent(step, x, y, learning_rate=0.1):
+def gradient_descent(step, x, y):
     """Walk down the loss of a line, with the learner's own step.
 
     The path is what step makes of w and b. The surface below it is the mean squared
@@ -23,7 +23,6 @@ def gradient_descent(step, x, y, learning_rate=0.1):
             b by one step and returns the loss before it, or a tuple beginning with it.
         x: numbers, shape (points,), 2 to 1,000 of them, not all equal.
         y: numbers, shape (points,).
-        learning_rate: rate to begin with, 0.001 to 1.
 
     Returns:
         An `ipywidgets.VBox` with `controls`, `picture`, `text` and `alert`.
@@ -44,9 +43,8 @@ def gradient_descent(step, x, y, learning_rate=0.1):
             f"{x.min():g} to {x.max():g}: pass points that a line can be fitted to"
         )
     y = checks.numbers("y", y, x.shape, advice="give one for each x")
-    begin = checks.number("learning_rate", learning_rate, least=0.001, most=1)
     at = widgets.IntSlider(max=20, description="step")
-    rate = widgets.FloatLogSlider(begin, min=-3, max=0, step=0.02, description="rate")
+    rate = widgets.FloatLogSlider(0.1, min=-3, max=0, step=0.02, description="rate")
     rate.readout_format = ".3f"
     reach = {"min": -REACH, "max": REACH, "step": 0.5}
     start = [widgets.FloatSlider(0, description=f"start {n}", **reach) for n in "wb"]

@@ -7,18 +7,18 @@ from course_utils import checks
 from course_utils.explorers._panel import blank, choice, number, painter, panel, softmax
 
 OWN = "own numbers"
-MOST_CLASSES = 10
+CLASSES = 10
 REACH = 10.0  # the sliders go this far below and above zero
 NUDGE = 0.01  # moves a logit, to measure the gradient
 PRESETS = {
-    "all equal": lambda label, classes: np.zeros(classes),
-    "sure, right": lambda label, classes: 8.0 * np.eye(classes)[label],
-    "sure, wrong": lambda label, classes: 8.0 * np.eye(classes)[(label + 1) % classes],
+    "all equal": lambda label: np.zeros(CLASSES),
+    "sure, right": lambda label: 8.0 * np.eye(CLASSES)[label],
+    "sure, wrong": lambda label: 8.0 * np.eye(CLASSES)[(label + 1) % CLASSES],
 }
 
 
-def logits(loss, values=None, label=0):
-    """Move the logits of one image; see its probabilities, its loss and the gradient.
+def logits(loss):
+    """Move ten logits of one image; see its probabilities, its loss and the gradient.
 
     The loss is the learner's. The gradient is measured with it: each logit is moved by
     0.01 down and up, and the difference of the two losses is divided by 0.02. With
@@ -26,38 +26,25 @@ def logits(loss, values=None, label=0):
 
     Args:
         loss: function called as `loss(labels, logits)` with an int32 array (1,) and a
-            float32 array (1, classes); returns one number, the mean over the batch.
-        values: optional numbers to begin with, shape (classes,), 2 to 10 of them,
-            -10 to 10; ten equal logits if none are given.
-        label: class of the image, 0 to classes - 1.
+            float32 array (1, 10); returns one number, the mean over the batch.
 
     Returns:
         An `ipywidgets.VBox` with `controls`, `picture`, `text` and `alert`.
 
     Raises:
         TypeError: loss cannot be called with two arguments, or returns no number.
-        ValueError: values have another shape or size, or label is none of the classes.
             Whatever loss raises comes through.
     """
     checks.takes("loss", loss, "labels", "logits")
-    own = np.zeros(MOST_CLASSES) if values is None else values
-    own = np.array(checks.numbers("values", own, "(classes,)", advice="one image"))
-    classes, largest = len(own), np.abs(own).max()
-    if not 2 <= classes <= MOST_CLASSES or largest > REACH:
-        raise ValueError(
-            f"values must be 2 to {MOST_CLASSES} numbers from {-REACH:g} to {REACH:g}, "
-            f"got {classes}, the largest of size {largest:g}: pass the logits of one "
-            "image"
-        )
-    begins = checks.whole("label", label, least=0, most=classes - 1)
-    chosen = choice("logits", [*PRESETS, OWN], "all equal" if values is None else OWN)
+    own = np.zeros(CLASSES)
+    chosen = choice("logits", [*PRESETS, OWN], "all equal")
     applied = choice("softmax", ["once", "twice"], "once")
-    at = widgets.IntSlider(begins, 0, classes - 1, description="label")
+    at = widgets.IntSlider(0, 0, CLASSES - 1, description="label")
     reach = {"min": -REACH, "max": REACH, "step": 0.5}
-    names = [f"logit {k}" for k in range(classes)]
+    names = [f"logit {k}" for k in range(CLASSES)]
     sliders = [widgets.FloatSlider(description=name, **reach) for name in names]
     controls = {c.description: c for c in (chosen, applied, at, *sliders)}
-    draw = _drawing(classes)
+    draw = _drawing()
 
     def update(name):
         if name in names:
@@ -65,17 +52,17 @@ def logits(loss, values=None, label=0):
             chosen.value = OWN
         label, twice = at.value, applied.value == "twice"
         preset = PRESETS.get(chosen.value)
-        now = preset(label, classes) if preset else own
+        now = preset(label) if preset else own
         for slider, value in zip(sliders, now, strict=True):
             slider.value = value
-        steps = NUDGE * np.eye(classes)
+        steps = NUDGE * np.eye(CLASSES)
         rows = np.vstack([now, now + steps, now - steps])
         given = softmax(rows) if twice else rows
         came, *moved = (
             checks.number("loss(labels, logits)", loss(np.int32([label]), row[None]))
             for row in given.astype(np.float32)  # a copy, theirs to change
         )
-        gradient = np.subtract(moved[:classes], moved[classes:]) / (2 * NUDGE)
+        gradient = np.subtract(moved[:CLASSES], moved[CLASSES:]) / (2 * NUDGE)
         due = -np.log(softmax(given[0])[label])
         seen = now, softmax(now), label, twice, came, gradient
         return draw(*seen), _words(*seen, due)
@@ -95,10 +82,10 @@ def _words(now, probabilities, label, twice, came, gradient, due):
     if not np.isclose(came, due, rtol=1e-3, atol=1e-4):
         words += f", and minus the logarithm is {number(due, 4)}: <b>they disagree</b>"
     elif twice:
-        floor = np.log(np.e + len(now) - 1) - 1
+        floor = np.log(np.e + CLASSES - 1) - 1
         words += (
             f". It took the probabilities for logits, and these never leave 0 to 1. "
-            f"<b>The floor for {len(now)} classes is {floor:.4f}</b>; this image is "
+            f"<b>The floor for {CLASSES} classes is {floor:.4f}</b>; this image is "
             f"{number(max(0.0, came - floor), 4)} above it. With softmax once, the "
             f"gradient at the label would be {number(probabilities[label] - 1, 3)}"
         )
@@ -112,19 +99,19 @@ def _words(now, probabilities, label, twice, came, gradient, due):
     )
 
 
-def _drawing(classes):
+def _drawing():
     """Draw what stands still; return the function that gives a PNG."""
     figure = blank(3.2)
     axes = [figure.add_axes((x, 0.1, 0.275, 0.78)) for x in (0.05, 0.385, 0.72)]
-    places = np.arange(classes)
+    places = np.arange(CLASSES)
     moving, bars, numbers = [], [], []
     scales = ((-REACH - 3, REACH + 3), (0, 1.18), (-1.3, 1.3))
     for axis, scale in zip(axes, scales, strict=True):
-        axis.set(xticks=places, xlim=(-0.7, classes - 0.3), ylim=scale)
+        axis.set(xticks=places, xlim=(-0.7, CLASSES - 0.3), ylim=scale)
         axis.grid(axis="x", visible=False)
         axis.axhline(0, color="0.4", linewidth=0.8)
         axis.tick_params(labelsize=8)
-        bars.append(axis.bar(places, np.zeros(classes), linewidth=0, edgecolor="white"))
+        bars.append(axis.bar(places, np.zeros(CLASSES), linewidth=0, edgecolor="white"))
         numbers.append([axis.text(k, 0, "", ha="center", fontsize=7) for k in places])
         moving += [*bars[-1], *numbers[-1], axis.title]
     paint = painter(figure, moving)

@@ -33,10 +33,8 @@ def normalisation(layer, features):
 
     advice = "pass one number for each image and channel, maps[:, 0, 0]"
     features = checks.numbers("features", features, "(images, channels)", advice=advice)
-    if len(features) < LEAST:
-        raise ValueError(
-            f"features must hold at least {LEAST} images, got {len(features)}: add more"
-        )
+    name = "the number of images in features"
+    checks.whole(name, len(features), least=LEAST, advice="add more")
     kind = tf.keras.layers.BatchNormalization
     checks.instance("layer", layer, kind, "a BatchNormalization", "pass one")
     given = tf.constant(features, tf.float32)

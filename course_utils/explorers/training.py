@@ -41,17 +41,14 @@ def training(images, labels, scores):
     kept = checks.mapping("scores", scores, advice).items()
     scores = {checks.whole("each key of scores", k, least=0): v for k, v in kept}
     seen, moments = sorted(scores), []
+    checks.whole("the number of scores", len(seen), least=2)
     chosen = [int(np.argmax(labels == digit)) for digit in range(CLASSES)]
     pictures = [images[at] for at in chosen]
     pictures = checks.numbers("images", pictures, "(count, height, width)")
     for batches in seen:
         name = f"scores[{batches}]"
-        logits = checks.numbers(name, scores[batches], "(count, 10)", advice=advice)
-        if len(seen) < 2 or logits.shape != (len(labels), CLASSES):
-            raise ValueError(
-                f"scores must hold two or more arrays of shape ({len(labels)}, 10), "
-                f"got {len(seen)}, {name} of shape {logits.shape}: {advice}"
-            )
+        shape = len(labels), CLASSES
+        logits = checks.numbers(name, scores[batches], shape, advice=advice)
         right = logits.argmax(axis=1) == labels
         shares = [right[labels == digit].mean() for digit in range(CLASSES)]
         probabilities = softmax(logits)

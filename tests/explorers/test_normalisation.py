@@ -192,7 +192,7 @@ def test_a_layer_that_was_built_for_maps_says_so_itself():
         (layers.BatchNormalization, FEATURES, "layer must be .*, got a type: "),
         (lambda x, training: x, FEATURES, "layer must be .*, got a function: "),
         (layers.Dropout(0.4), FEATURES, "layer must be .*, got a Dropout: "),
-        (None, FEATURES[:511], "features must hold at least 512 images, got 511"),
+        (None, FEATURES[:511], "images in features must be 512 to .*, got 511"),
         (
             None,
             FEATURES[:, None, None],

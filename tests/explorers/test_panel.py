@@ -5,6 +5,7 @@ import weakref
 from types import SimpleNamespace
 
 import ipywidgets as widgets
+import numpy as np
 import pytest
 
 from course_utils.explorers import _panel
@@ -74,6 +75,14 @@ def test_a_number_is_written_short_and_with_powers_where_they_are_wanted(
 ):
     assert _panel.number(value) == short
     assert _panel.number(value, 3, powers=True) == powers
+
+
+def test_maps_stand_in_rows_with_nan_between_them():
+    one, two, three = np.array([[[1.0]], [[2]], [[3]]])
+    found = _panel.tiled(np.stack([one, two, three]), columns=2)
+    nan = np.nan
+    due = [[1, nan, 2, nan], [nan] * 4, [3, nan, nan, nan], [nan] * 4]
+    np.testing.assert_array_equal(found, due)
 
 
 def test_without_a_kernel_a_sentence_says_what_to_do():

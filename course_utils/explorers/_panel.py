@@ -91,6 +91,9 @@ class _Names(anywidget.AnyWidget):
     """Names the parts of the explorer around it, for those who do not see it."""
 
     _esm = Path(__file__).with_name("_panel.js")
+    # In the dark theme a button that is on differs from the others by a shade of grey.
+    _css = """.course-explorer .jupyter-button.mod-active {
+        box-shadow: inset 0 -3px var(--jp-brand-color1, #1976d2) }"""
 
 
 class Panel(widgets.VBox):

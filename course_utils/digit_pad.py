@@ -371,7 +371,8 @@ def _words(what, read, raw, image):
         said += f"<br>{html.escape(name)} reads <b>{best}</b> ({centred[best]:.0%})"
         if moved:
             said += f"; without centring {other} ({drawn[other]:.0%})"
-    return said + "."
+    readings = {centred.argmax() for centred, _ in read.values()}
+    return said + "." + "<br><b>They disagree.</b>" * (len(readings) > 1)
 
 
 def _drawing(names):

@@ -121,6 +121,16 @@ def test_the_text_says_what_was_done_to_the_ink():
     assert "; without centring " in words(pad)
 
 
+def test_networks_that_disagree_are_said_to():
+    def always(digit):
+        return lambda images: np.tile(np.eye(10)[digit], (len(images), 1))
+
+    for second in (7, 2):
+        pad = DigitPad({"a": always(7), "b": always(second)})
+        pad.strokes = SEVEN
+        assert ("They disagree." in words(pad)) == (second != 7)
+
+
 def test_networks_get_what_mnist_has_and_all_of_them_are_shown():
     got = []
 

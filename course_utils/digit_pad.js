@@ -17,7 +17,7 @@ const STYLE = `
 .digit-pad canvas { touch-action: none; cursor: crosshair; background: white;
   border: 1px solid #767676; box-sizing: border-box; display: block;
   width: min(100%, ${SIDE}px); aspect-ratio: 1; }
-.digit-pad canvas:focus-visible { outline: 3px solid #0072b2; outline-offset: 1px; }
+.digit-pad canvas:focus-visible { outline: 3px solid #0072b2; outline-offset: -3px; }
 .digit-pad button { font: inherit; padding: 0.2em 0.9em; margin: 0.4em 0.4em 0 0; }
 .digit-pad p { margin: 0.4em 0; font-size: 0.9em; line-height: 1.35; max-width: ${SIDE}px; }`;
 

@@ -357,14 +357,15 @@ def _words(what, read, raw, image):
     moved = not np.array_equal(raw, image)
     if moved:
         size = [np.ptp(np.flatnonzero(raw.max(axis) > 25)) + 1 for axis in (1, 0)]
-        said = f"{what}: its ink, {size[0]} by {size[1]} pixels of the pad, is scaled "
-        said += "to fit 20 by 20 and centred. "
+        said = f"{what}: its ink, {size[0]} by {size[1]} of the 28 by 28 pixels, is "
+        said += "scaled to fit 20 by 20 and centred. "
     for name, (centred, drawn) in read.items():
         best, other = centred.argmax(), drawn.argmax()
         said += f"<br>{html.escape(name)} reads <b>{best}</b> ({centred[best]:.0%})"
         if moved:
             said += f"; without centring {other} ({drawn[other]:.0%})"
-    return said + "."
+    readings = {centred.argmax() for centred, _ in read.values()}
+    return said + "." + "<br><b>They disagree.</b>" * (len(readings) > 1)
 
 
 def _drawing(names):

@@ -117,8 +117,18 @@ def test_the_text_says_what_was_done_to_the_ink():
     pad.strokes = CORNER
     raw = rasterise(CORNER).reshape(28, 10, 28, 10).mean(axis=(1, 3))
     height, width = (np.count_nonzero(raw.max(axis) > 0.1) for axis in (1, 0))
-    assert f"its ink, {height} by {width} pixels of the pad, is scaled" in words(pad)
+    assert f"its ink, {height} by {width} of the 28 by 28 pixels, is" in words(pad)
     assert "; without centring " in words(pad)
+
+
+def test_networks_that_disagree_are_said_to():
+    def always(digit):
+        return lambda images: np.tile(np.eye(10)[digit], (len(images), 1))
+
+    for second in (7, 2):
+        pad = DigitPad({"a": always(7), "b": always(second)})
+        pad.strokes = SEVEN
+        assert ("They disagree." in words(pad)) == (second != 7)
 
 
 def test_networks_get_what_mnist_has_and_all_of_them_are_shown():

@@ -11,8 +11,11 @@ function name(explorer) {
   for (const row of explorer.querySelectorAll(".widget-inline-hbox")) {
     const label = row.querySelector(".widget-label")?.textContent.trim();
     const words = label || row.querySelector("[title]")?.title;
+    const shown = row.querySelector(".widget-readout")?.textContent;
     for (const part of row.querySelectorAll(HANDLES)) {
       set(part, "aria-label", words);
+      // What the slider itself says is a position or a logarithm.
+      if (part.hasAttribute("aria-valuetext")) set(part, "aria-valuetext", shown);
     }
     for (const readout of row.querySelectorAll(".widget-readout[contenteditable]")) {
       set(readout, "role", "textbox");

@@ -42,9 +42,9 @@ def number(value, digits=2, powers=False):
 
     With powers, what is very large or very small is written in powers of ten.
     """
-    if powers and value and not 1e-3 <= abs(value) < 1e5:
-        return f"{value:.2e}"
     text = f"{value:.{digits}f}".rstrip("0").rstrip(".")
+    if powers and value and not 1e-3 <= abs(value) < 1e5:
+        text = f"{value:.2e}"
     return "0" if text == "-0" else text.replace("-", "\N{MINUS SIGN}")
 
 
@@ -99,6 +99,9 @@ class _Names(anywidget.AnyWidget):
     """Names the parts of the explorer around it, for those who do not see it."""
 
     _esm = Path(__file__).with_name("_panel.js")
+    # In the dark theme a button that is on differs from the others by a shade of grey.
+    _css = """.course-explorer .jupyter-button.mod-active {
+        box-shadow: inset 0 -3px var(--jp-brand-color1, #1976d2) }"""
 
 
 class Panel(widgets.VBox):
@@ -123,7 +126,8 @@ def panel(controls, update, top, side):
         controls: dict from name to widget.
         update: function of the name of the control that changed (None at the start).
         top: list of the widgets above the picture.
-        side: list of the widgets beside the picture.
+        side: list of the widgets beside the picture; where there are none, the picture
+            takes their room.
 
     Returns:
         A `Panel`.
@@ -141,7 +145,7 @@ def panel(controls, update, top, side):
         try:
             with contextlib.redirect_stdout(printed):
                 picture.value, said = update(names.get(id(change["owner"])))
-            words = f'<div aria-live="polite">{said}</div>'
+            words = f'<div aria-live="polite" style="line-height: 1.5">{said}</div>'
         except Exception as error:
             trouble = html.escape(f"{type(error).__name__}: {error}")
             trouble = (
@@ -164,7 +168,7 @@ def panel(controls, update, top, side):
     main = widgets.VBox([top, alert, picture, text], layout=gives_way)
     # Reversed, so that the controls stand at the left and come second for the Tab key.
     reversed_row = {"flex_flow": "row-reverse wrap", "justify_content": "flex-end"}
-    row = widgets.HBox([main, side], layout=reversed_row)
+    row = widgets.HBox([main, side] if side.children else [main], layout=reversed_row)
     made = Panel([row, _Names(layout={"display": "none"})])
     made.add_class("course-explorer")
     made.controls, made.picture, made.text, made.alert = controls, picture, text, alert

@@ -45,7 +45,7 @@ def gradient_descent(step, x, y):
     y = checks.numbers("y", y, x.shape, advice="give one for each x")
     at = widgets.IntSlider(max=20, description="step")
     rate = widgets.FloatLogSlider(0.1, min=-3, max=0, step=0.02, description="rate")
-    rate.readout_format = ".3f"
+    rate.readout_format = ".4f"  # 0.263 is above a limit of 0.263
     reach = {"min": -REACH, "max": REACH, "step": 0.5}
     start = [widgets.FloatSlider(0, description=f"start {n}", **reach) for n in "wb"]
     play = player(at, interval=500)
@@ -101,13 +101,13 @@ def _words(at, rate, limit, places, losses, best, dues):
     if at:
         factor = away[at] / max(away[at - 1], 1e-12)
         words += f"The distance to the best line {'grew' if factor > 1 else 'shrank'} "
-        words += f"by the factor {short(factor)} in it. "
+        words += f"in it: {short(factor)} times what it was. "
     if not away[-1] < away[-2] and not np.allclose(places[-1], best, atol=1e-3):
         words += "<b>It diverges</b>: each step overshoots by more than the last. "
     return (
         f"{words}The best line has w {number(best[0], 3)} and b {number(best[1], 3)}, "
-        f"and the loss {least}. For these points the rate must stay below {limit:.3f}; "
-        f"{rate:.3f} is {'above' if rate > limit else 'below'}."
+        f"and the loss {least}. For these points the rate must stay below {limit:.4g}; "
+        f"{rate:.4f} is {'above' if rate > limit else 'below'}."
     )
 
 

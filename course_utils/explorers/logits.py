@@ -75,9 +75,11 @@ def _words(now, probabilities, label, twice, came, gradient, due):
     best = int(np.argmax(now))
     tied = np.isclose(now, now[best]).sum() > 1
     read = "several classes alike" if tied else f"a {best}"
+    share = probabilities[label]
+    share = f"{share:.4f}" if share >= 1e-3 else number(share, powers=True)
     words = (
-        f"<b>Label {label}</b>, read as {read}. Probability of the label: "
-        f"{probabilities[label]:.4f}. Your loss returned <b>{number(came, 4)}</b>"
+        f"<b>Label {label}</b>, read as {read}. Probability of the label: {share}. "
+        f"Your loss returned <b>{number(came, 4)}</b>"
     )
     if not np.isclose(came, due, rtol=1e-3, atol=1e-4):
         words += f", and minus the logarithm is {number(due, 4)}: <b>they disagree</b>"
@@ -90,7 +92,7 @@ def _words(now, probabilities, label, twice, came, gradient, due):
             f"gradient at the label would be {number(probabilities[label] - 1, 3)}"
         )
     else:
-        words += f" = −ln {probabilities[label]:.4f}"
+        words += f" = −ln {share}"
     largest = int(np.argmax(np.abs(gradient)))
     return (
         f"{words}. Gradient at the label: {number(gradient[label], 3)}; the largest is "

@@ -76,14 +76,15 @@ def mistakes(images, labels, logits):
             page.value = 1
         chosen = inside[(page.value - 1) * SEEN :][:SEEN]
         counts = len(inside), table[label.value].sum()
-        words = _words(*cell, counts, chosen, losses, probabilities)
+        pages = page.value, page.max
+        words = _words(*cell, counts, pages, chosen, losses, probabilities)
         return draw(*cell, chosen, probabilities), words
 
     controls = {c.description: c for c in (label, read, page)}
-    return panel(controls, update, [page], [label, read])
+    return panel(controls, update, [label, read, page], [])
 
 
-def _words(label, read, counts, chosen, losses, probabilities):
+def _words(label, read, counts, pages, chosen, losses, probabilities):
     """Say in words and numbers what the picture shows."""
     words = f"<b>Label {label}, read as {read}: {counts[0]} of the {counts[1]} images "
     words += "with this label.</b> "
@@ -92,13 +93,13 @@ def _words(label, read, counts, chosen, losses, probabilities):
     if not len(chosen):
         return words + "Choose another cell, one with a number in it."
     lines = "<br>".join(
-        f"image {row}: loss {losses[row]:.2f}, probability of {read} "
+        f"image {row}: loss {losses[row]:.2f}, probability of {read}: "
         f"{probabilities[row, read]:.1%}"
-        + f", of {label} {probabilities[row, label]:.1%}"
+        + f", of {label}: {probabilities[row, label]:.1%}"
         * (label != read)
         for row in chosen
     )
-    return f"{words}The largest losses come first:<br>{lines}"
+    return f"{words}The largest losses first, page {pages[0]} of {pages[1]}:<br>{lines}"
 
 
 def _drawing(images, table):

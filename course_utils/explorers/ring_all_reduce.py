@@ -8,7 +8,7 @@ from course_utils import checks
 from course_utils.explorers._panel import blank, number, painter, panel
 
 BYTES, TICK, ARROW = 4, "\N{CHECK MARK}", "\N{DOWNWARDS BLACK ARROW}"  # float32: 4
-KEY = f"2 of 4: sum over two workers; {TICK}: over all; dashed: sent; thick: arrived"
+KEY = f"2 of n: sum over two workers; {TICK}: over all; dashed: sent; thick: arrived"
 PHASES = "nothing sent yet", "reduce-scatter, adding up", "all-gather, handing round"
 REST, SENT, CAME = ("0.6", 1, "-"), ("#0072B2", 2, "--"), ("#D55E00", 3, "-")
 ADVICE = "pass 3 to 6 rows of at most 12 whole numbers, -99 to 99, no fewer than rows"
@@ -52,7 +52,7 @@ def ring_all_reduce(arrays, piece_sent):
         moment = _walk(own, cuts, piece_sent, step.value)
         return draw(cuts, *moment), _words(own.sum(axis=0), step.value, cuts, *moment)
 
-    return panel({"step": step, "workers": workers}, update, [step], [workers])
+    return panel({"step": step, "workers": workers}, update, [step, workers], [])
 
 
 def _walk(arrays, cuts, piece_sent, steps):
@@ -90,11 +90,16 @@ def _words(true, step, cuts, before, held, sent, total):
         words += f"<br>Piece {piece}, worker {w} to {to}: [{was}] {how} [{now}], "
         words += f"the sum over all {n} {TICK}." if whole else f"{terms} of {n} summed."
     right = np.sum((held[..., 0] == true) & (held[..., 1:] == 1).all(axis=2))
-    return (
-        f"{words}<br><b>{right} of {n * count} numbers are the true sums over all.</b> "
+    words += (
+        f"<br><b>{right} of {n * count} numbers are the true sums over all.</b> "
         f"No worker needs all arrays: it holds {count} numbers, and {len(cuts[0])} or "
         f"fewer arrive.<br>Bytes sent by each: {', '.join(map(str, total))}; <b>by all "
-        f"{sum(total)}</b>. Predicted: each number is sent 2 · {n - 1} times, by all "
+        f"{sum(total)}</b>. "
+    )
+    if not step:  # before the first move the learner predicts
+        return words
+    return (
+        f"{words}Predicted: each number is sent 2 · {n - 1} times, by all "
         f"{steps * own} bytes, on average 1/{n} of it by each, {steps * own / n:g}, "
         f"which is {steps / n:.3g} times its own {BYTES} · {count} = {own}. For any "
         "number n of workers, 2 · (n − 1)/n is below 2."

@@ -93,9 +93,9 @@ def _words(at, nudge, losses, v, b, weights, slopes, y, switched):
     # Below, above and across: at the bend of a ReLU only one of them fits.
     rates = np.array([now - below, above - now, (above - below) / 2]) / SMALL
     words = (
-        f"<b>Forward</b>: inputs {v[0]}, {v[1]}; hidden 1 {v[2]}, {v[3]}; hidden 2 "
+        f"<b>Forward</b>: inputs {v[0]}, {v[1]}; hidden 1: {v[2]}, {v[3]}; hidden 2: "
         f"{v[4]}, {v[5]}; output {v[6]}, target {number(y)}, loss {number(now)}.<br>"
-        f"<b>Backward</b>: output {b[4]}; hidden 2 {b[2]}, {b[3]}; hidden 1 {b[0]}, "
+        f"<b>Backward</b>: output {b[4]}; hidden 2: {b[2]}, {b[3]}; hidden 1: {b[0]}, "
         f"{b[1]}.<br><b>{NAMES[at][0]}</b> is {number(weights[at])}, its gradient "
         f"<b>{slope}</b>: on its left the answer {v[k + i]}, on its right the gradient "
         f"{b[k + j]}.<br>A <b>nudge of {by}</b> promises a change of {by} · {slope} = "
@@ -107,7 +107,8 @@ def _words(at, nudge, losses, v, b, weights, slopes, y, switched):
     words += f"The promise is {'<b>broken</b>' if broken else 'kept'}. "
     if switched:
         return f"{words}On the way a ReLU opens or closes: no gradient knows of that."
-    return f"{words}The loss curves: half the nudge quarters the gap, {number(gap, 4)}."
+    bent = f"The loss curves away by {number(gap, 4)}; half the nudge quarters that."
+    return words + (bent if abs(gap) > 1e-6 else "Here the loss runs straight.")
 
 
 def _drawing():
@@ -143,7 +144,7 @@ def _drawing():
         curves[0].set_data(NUDGES, losses[4:])
         curves[1].set_data([-3, nudge, 3], promise)
         curves[2].set_data([nudge, nudge], [promise[1], losses[1]])
-        side.set_ylim(min(*losses, promise[1]) - 0.5, max(*losses, promise[1]) + 0.5)
+        side.set_ylim(min(*losses, promise[1]) - 2, max(*losses, promise[1]) + 2)
         return paint()
 
     return draw

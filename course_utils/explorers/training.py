@@ -56,7 +56,7 @@ def training(images, labels, scores):
         counts = len(right), np.sum(~right), np.sum(sure & ~right)
         moments.append((probabilities[chosen], [*shares, right.mean()], counts))
     options = [(f"{batches:,}", k) for k, batches in enumerate(seen)]
-    look = {"description": "batches", "layout": {"width": "500px"}}
+    look = {"description": "batches", "layout": {"width": "420px"}}
     slider = widgets.SelectionSlider(options=options, **look)
     choose = widgets.IntSlider(0, 0, CLASSES - 1, description="digit")
     draw = _drawing(pictures)
@@ -67,7 +67,7 @@ def training(images, labels, scores):
         words = _words(seen[at], probabilities, shares, counts, digit)
         return draw(probabilities, shares, digit), words
 
-    return panel({"batches": slider, "digit": choose}, update, [slider], [choose])
+    return panel({"batches": slider, "digit": choose}, update, [slider, choose], [])
 
 
 def _words(batches, probabilities, shares, counts, digit):

@@ -18,6 +18,13 @@ OURS = ".jp-OutputArea-output"  # what the course draws in the page
 # Digits that are drawn, and in which lessons which network must read them.
 DRAWN = ("3", "7", "0")
 READERS = {"05": "LeNet", "07": "05_lenet"}
+# Whether each slider tells a screen reader the value that stands beside it.
+TELLS = """explorer => {
+    const sliders = [...explorer.querySelectorAll('[aria-valuetext]')];
+    const beside = slider => slider.closest('.widget-inline-hbox')
+        .querySelector('.widget-readout').textContent;
+    return sliders.every(s => s.getAttribute('aria-valuetext') === beside(s));
+}"""
 AXE = {
     # A part of the page: that it lies in a landmark is JupyterLab's affair.
     "rules": {"region": {"enabled": False}},
@@ -72,6 +79,7 @@ def test_lesson_runs_and_moves(page, lesson):
                 draw_and_read(explorer, lesson)
             else:
                 assert lab.move(explorer), "no control changes picture and text"
+            assert explorer.evaluate(TELLS), "a slider tells another value"
         faults = {}
         for theme in ("Dark", "Light"):
             lab.use_theme(page, theme)

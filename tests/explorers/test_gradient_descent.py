@@ -52,6 +52,13 @@ def test_the_limit_named_parts_rates_that_shrink_the_error_from_those_that_grow_
         assert f"is {'above' if factor > 1 else 'below'}" in words(panel)
 
 
+def test_a_rate_next_to_the_limit_is_told_apart_from_it():
+    panel = explorers.gradient_descent(line_step, X, Y)
+    limit = number("must stay below ([\\d.]*\\d)", panel)
+    panel.controls["rate"].value = 1.001 * limit
+    assert number(r"([\d.]*\d) is above", panel) > limit
+
+
 def test_a_path_beyond_all_numbers_is_still_drawn():
     panel = explorers.gradient_descent(line_step, 300 * X, Y)
     panel.controls["rate"].value = 1

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from reading import number, words
+from reading import number, numbers, words
 
 from course_utils import explorers
 from course_utils.explorers.logits import OWN, PRESETS
@@ -51,6 +51,12 @@ def test_a_sure_mistake_has_hardly_a_gradient_with_softmax_twice():
     panel.controls["softmax"].value = "twice"
     assert abs(number("at the label: (-?[\\d.]*\\d)", panel)) < 0.002
     assert number("label would be (-?[\\d.]*\\d)", panel) == pytest.approx(-1, abs=0.01)
+
+
+def test_a_tiny_probability_is_no_zero_whose_logarithm_would_be_infinite():
+    panel = explorers.logits(loss, [10.0, -10.0], label=1)
+    share, logarithm = numbers(r"label: ([\d.e-]+)\. .*-ln ([\d.e-]+)\.", panel)
+    assert share == logarithm == pytest.approx(np.exp(-20), rel=0.01)
 
 
 def test_a_moved_slider_makes_the_logits_ones_own_and_they_are_kept():

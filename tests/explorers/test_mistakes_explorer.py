@@ -28,7 +28,7 @@ def test_it_begins_with_the_cell_of_most_mistakes_and_its_largest_loss():
     assert "Label 1, read as 2: 2 of the 2 images with this label" in said
     assert said.index("image 2: loss 5.01") < said.index("image 1: loss 1.55")
     share = np.exp(5) / (np.exp(5) + 2)
-    assert f"image 2: loss 5.01, probability of 2 {share:.1%}, of 1 0.7%" in said
+    assert f"image 2: loss 5.01, probability of 2: {share:.1%}, of 1: 0.7%" in said
 
 
 def test_a_cell_of_the_diagonal_holds_what_is_right():
@@ -53,6 +53,7 @@ def test_pages_show_every_image_of_a_cell_once():
     for number in range(1, page.max + 1):
         page.value = number
         seen += re.findall(r"image (\d+):", words(panel))
+        assert f"page {number} of {page.max}" in words(panel)
     assert sorted(map(int, seen)) == list(range(40))
     assert seen[0] == "39"  # the surest mistake costs most
     panel.controls["read as"].value = 0

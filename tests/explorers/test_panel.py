@@ -66,7 +66,7 @@ def test_a_player_and_its_slider_stand_at_one_value_and_each_move_draws_once():
         (1.5, "1.5", "1.5"),
         (-0.001, "0", "\N{MINUS SIGN}0.001"),
         (0.0, "0", "0"),
-        (-2e-4, "0", "-2.00e-04"),
+        (-2e-4, "0", "\N{MINUS SIGN}2.00e\N{MINUS SIGN}04"),
         (123456.0, "123456", "1.23e+05"),
     ],
 )

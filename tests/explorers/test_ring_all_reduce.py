@@ -36,6 +36,12 @@ def test_nothing_has_travelled_at_the_start():
     assert bytes_sent(panel) == ([0, 0, 0, 0], 0)
 
 
+def test_the_bytes_are_not_told_before_the_first_move():
+    panel = explorers.ring_all_reduce(ARRAYS, around)
+    assert "Predicted" not in at(panel, 0, 3)
+    assert "64, which is 1.33 times its own" in at(panel, 1, 3)
+
+
 def test_in_the_first_step_each_worker_adds_what_its_neighbour_had():
     said = at(explorers.ring_all_reduce(ARRAYS, around), 1)
     assert "Step 1 of 6: reduce-scatter" in said

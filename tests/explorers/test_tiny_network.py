@@ -46,13 +46,23 @@ def change(panel):
 
 def test_it_starts_with_the_numbers_of_the_lesson():
     said = words(explorers.tiny_network(network, backward, TINY))
-    assert "inputs 1, 2; hidden 1 7, 0 (closed); hidden 2 5, 0 (closed)" in said
+    assert "inputs 1, 2; hidden 1: 7, 0 (closed); hidden 2: 5, 0 (closed)" in said
     assert "output 11, target 10, loss 1." in said
-    assert "Backward: output 2; hidden 2 4, 0; hidden 1 4, 0." in said
+    assert "Backward: output 2; hidden 2: 4, 0; hidden 1: 4, 0." in said
     assert "w1[0, 0] is 1, its gradient 4: on its left the answer 1, on its" in said
     assert "promises a change of 0.1 · 4 = 0.4; the loss changes by 0.44." in said
     assert "The promise is kept." in said
-    assert "half the nudge quarters the gap, 0.04." in said
+    assert "The loss curves away by 0.04; half the nudge quarters that." in said
+
+
+def test_behind_a_closed_unit_no_curve_is_claimed():
+    panel = explorers.tiny_network(network, backward, TINY)
+    panel.controls["weight"].value = 5  # w2[0, 1]
+    assert "the loss changes by 0. The promise is kept. Here the loss runs" in words(
+        panel
+    )
+    panel.controls["nudge"].value = 1.0
+    assert "broken. On the way a ReLU opens or closes" in words(panel)
 
 
 @pytest.mark.parametrize("at", range(10))
@@ -142,7 +152,7 @@ def test_what_is_shown_inside_comes_from_the_learners_forward():
         return ((x @ w1 + b1) @ w2 + b2) @ w3 + b3
 
     said = words(explorers.tiny_network(linear, backward, TINY))
-    assert "hidden 1 7, -1; hidden 2 4, -7; output 16," in said
+    assert "hidden 1: 7, -1; hidden 2: 4, -7; output 16," in said
 
 
 def test_a_changed_weight_stays_when_another_is_chosen_and_ours_are_untouched():

@@ -1,7 +1,8 @@
 """The checks at the doors of the package: what came is used, or refused in a sentence.
 
 Each function returns its argument in the form that the caller needs, or raises an error
-that says what was expected, what came and what to do.
+that says what was expected, what came and what to do. `name` is the argument's name,
+for the error, and `value` or `values` what was passed.
 """
 
 import inspect
@@ -20,8 +21,6 @@ def numbers(name, values, shape, *, empty=False, finite=True, advice="pass a par
     round; NumPy arrays, TensorFlow tensors and nested lists are taken.
 
     Args:
-        name: the argument's name, for the error.
-        values: what was passed.
         shape: the axes in words, "(height, width)", or a tuple of several such texts,
             or the one shape that fits, as a tuple of numbers.
         empty: whether an array without numbers is allowed.
@@ -82,7 +81,6 @@ def arrays(name, values, shapes, advice):
     """Return a list of arrays, each as `numbers` does it for its shape.
 
     Args:
-        name: the argument's name, for the error.
         values: a list or a tuple of what is to become arrays.
         shapes: a list of their shapes, as `numbers` takes them, or one text for all.
         advice: what to do.
@@ -106,8 +104,6 @@ def images(name, values, shape="(count, height, width)"):
     """Return grey images; a large array is looked at, not copied.
 
     Args:
-        name: the argument's name, for the error.
-        values: what was passed.
         shape: the axes in words, for the error; three of them.
 
     Raises:
@@ -139,7 +135,6 @@ def number(name, value, *, least=None, above=None, most=None):
     """Return one finite number as a float.
 
     Args:
-        name: the argument's name, for the error.
         value: a Python, NumPy or TensorFlow scalar.
         least: smallest number allowed, if any.
         above: number that the value must exceed, if any.
@@ -176,8 +171,6 @@ def whole(name, value, *, least=1, most=10**9, advice="choose another"):
     """Return a whole number as an int; 3.0 counts as whole, True does not.
 
     Args:
-        name: the argument's name, for the error.
-        value: what was passed.
         least: smallest number allowed.
         most: largest number allowed.
         advice: what to do about a number outside the range.
@@ -204,8 +197,6 @@ def text(name, value, advice):
     """Return a text that says something.
 
     Args:
-        name: the argument's name, for the error.
-        value: what was passed.
         advice: what to do.
 
     Raises:
@@ -222,7 +213,6 @@ def texts(name, values, count):
     """Return as many texts as there are things to name.
 
     Args:
-        name: the argument's name, for the error.
         values: a sequence or an iterable of things that become texts.
         count: how many there must be.
 
@@ -248,8 +238,6 @@ def mapping(name, value, advice):
     """Return a dict that is not empty.
 
     Args:
-        name: the argument's name, for the error.
-        value: what was passed.
         advice: what to do.
 
     Raises:
@@ -267,8 +255,6 @@ def instance(name, value, kind, wanted, advice):
     """Return an object of a class.
 
     Args:
-        name: the argument's name, for the error.
-        value: what was passed.
         kind: the class.
         wanted: the class in words, for the error.
         advice: what to do.
@@ -285,8 +271,6 @@ def takes(name, function, *arguments):
     """Return a function that can be called with these positional arguments.
 
     Args:
-        name: the argument's name, for the error.
-        function: what was passed.
         arguments: the names of what it will be called with.
 
     Raises:

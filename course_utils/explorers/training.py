@@ -76,7 +76,7 @@ def _words(batches, probabilities, shares, counts, digit):
     best, worst = np.argmax(shares[:CLASSES]), np.argmin(shares[:CLASSES])
     count, wrong, sure = counts
     plural = "" if batches == 1 else "es"
-    words = f"This {digit} is read as a <b>{read[digit]}</b>, with the probability "
+    words = f"This {digit} is read as <b>{read[digit]}</b>, with the probability "
     words += f"{probabilities[digit, read[digit]]:.0%}"
     if read[digit] != digit:
         words += f"; the {digit} has {probabilities[digit, digit]:.0%}"

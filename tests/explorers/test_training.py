@@ -19,7 +19,7 @@ def test_the_text_tells_the_reading_the_shares_and_the_extremes():
     shown.controls["digit"].value = 3
     assert "After 0 batches: 10.0% of the 30 images" in words(shown)
     assert "and 1 of the ten above" in words(shown)
-    assert "This 3 is read as a 5, with the probability 55%; the 3 has 5%" in words(
+    assert "This 3 is read as 5, with the probability 55%; the 3 has 5%" in words(
         shown
     )
     assert "Best is the 5: 100%" in words(shown)
@@ -27,7 +27,7 @@ def test_the_text_tells_the_reading_the_shares_and_the_extremes():
     assert "0 of the 0 wrong readings" in words(shown)
     assert "After 1,200 batches: 100.0% of the 30 images" in words(shown)
     p = np.exp(8) / (np.exp(8) + 9)
-    assert number(r"read as a 3, with the probability (\d+)%", shown) == round(100 * p)
+    assert number(r"read as 3, with the probability (\d+)%", shown) == round(100 * p)
 
 
 def test_every_number_agrees_with_an_independent_count():
@@ -55,7 +55,7 @@ def test_every_number_agrees_with_an_independent_count():
             assert share == round(100 * extreme)
         for digit in range(10):
             shown.controls["digit"].value = digit
-            pattern = rf"This {digit} is read as a (\d), with the probability (\d+)%"
+            pattern = rf"This {digit} is read as (\d), with the probability (\d+)%"
             highest = round(100 * p[digit].max())
             assert numbers(pattern, shown) == (read[digit], highest)
             if not right[digit]:

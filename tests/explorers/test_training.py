@@ -19,9 +19,7 @@ def test_the_text_tells_the_reading_the_shares_and_the_extremes():
     shown.controls["digit"].value = 3
     assert "After 0 batches: 10.0% of the 30 images" in words(shown)
     assert "and 1 of the ten above" in words(shown)
-    assert "This 3 is read as 5, with the probability 55%; the 3 has 5%" in words(
-        shown
-    )
+    assert "This 3 is read as 5, with the probability 55%; the 3 has 5%" in words(shown)
     assert "Best is the 5: 100%" in words(shown)
     shown.controls["batches"].value = 1
     assert "0 of the 0 wrong readings" in words(shown)

@@ -75,6 +75,7 @@ def test_damaged_data_is_a_problem(monkeypatch, tmp_path):
     assert state == "problem" and "git checkout" in advice
 
 
+@pytest.mark.slow
 def test_the_terminal_command_ends_with_0_when_nothing_is_wrong():
     command = [sys.executable, "-m", "course_utils.doctor"]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
@@ -82,6 +83,7 @@ def test_the_terminal_command_ends_with_0_when_nothing_is_wrong():
     assert "TensorFlow" in done.stdout
 
 
+@pytest.mark.slow
 def test_the_terminal_command_ends_with_1_on_a_problem(tmp_path):
     program = (
         "import runpy, pathlib; from course_utils import data;"
@@ -95,6 +97,7 @@ def test_the_terminal_command_ends_with_1_on_a_problem(tmp_path):
     assert "problem" in done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["cp1252", "cp437", "ascii"])
 def test_a_terminal_without_check_marks_gets_its_diagnosis(encoding):
     done = subprocess.run(

@@ -208,6 +208,7 @@ def test_what_students_wrote_is_text_on_the_page(graded):
     assert not page.names & {"img", "script", "iframe", "a"}
 
 
+@pytest.mark.slow
 def test_forking_is_safe_where_tensorflow_is_imported_and_nothing_computed():
     program = (
         "import os, sys; sys.path.insert(0, 'tools'); import grading_worker as w; "
@@ -387,6 +388,7 @@ def test_what_cannot_be_graded_is_said_in_a_line(
     assert error.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_grading_leaves_nothing_in_the_clone(tmp_path):
     write(tmp_path / "ada.ipynb", code(SETUP), code(RIGHT + CHECK))
     before = {*course.ROOT.iterdir()}

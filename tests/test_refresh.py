@@ -9,6 +9,8 @@ import pytest
 import refresh
 from tiny_notebooks import code, write
 
+pytestmark = pytest.mark.slow  # each starts kernels
+
 PRINT_IN_TWO_PIECES = """import os, sys, time
 print(7)
 sys.stdout.flush()

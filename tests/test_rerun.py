@@ -6,6 +6,8 @@ import pytest
 import rerun
 from tiny_notebooks import code, write
 
+pytestmark = pytest.mark.slow  # each starts kernels
+
 QUICK = 1.5  # seconds, instead of 5
 SLOW = f"import time\ntime.sleep({QUICK + 0.1})\n"
 PICTURE = """from IPython.display import HTML

@@ -11,6 +11,8 @@ from refresh import run
 
 from course_utils import data, runs
 
+pytestmark = pytest.mark.slow  # each starts kernels
+
 LESSON = Lesson(course.NOTEBOOKS / "07_six_ways.ipynb")
 SECTIONS = {"Set-up", "Data", "Model", "Evaluation", "What it learned"}
 LESSONS = [path.stem for path in course.lessons() if "02" <= path.stem[:2] <= "06"]

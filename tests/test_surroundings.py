@@ -35,7 +35,7 @@ plots.images(x_train[:3], titles=["ä", "→", "✔"])
 plots.show(alt="drei Ziffern")  # outside of a notebook IPython prints what it shows
 print("figures left", len(plt.get_fignums()))
 
-with Monitor(3, batch_size=2, title="Übung") as monitor:
+with Monitor(3, batch_size=2) as monitor:
     for step in range(1, 4):
         monitor.log(step, loss=1 / step)
 print("logged", monitor.step)

@@ -54,7 +54,9 @@ def test_a_sure_mistake_has_hardly_a_gradient_with_softmax_twice():
 
 
 def test_a_tiny_probability_is_no_zero_whose_logarithm_would_be_infinite():
-    panel = explorers.logits(loss, [10.0, -10.0], label=1)
+    panel = explorers.logits(loss)
+    for name, value in {"logit 0": 10.0, "logit 1": -10.0, "label": 1}.items():
+        panel.controls[name].value = value
     share, logarithm = numbers(r"label: ([\d.e-]+)\. .*-ln ([\d.e-]+)\.", panel)
     assert share == logarithm == pytest.approx(np.exp(-20), rel=0.01)
 

@@ -13,6 +13,8 @@ import pytest
 
 from course_utils.cluster import Cluster, stored
 
+pytestmark = pytest.mark.slow  # each starts workers
+
 HELLO = """
     import json, os, sys
     config = json.loads(os.environ["TF_CONFIG"])

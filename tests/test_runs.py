@@ -220,6 +220,7 @@ def number_of(run):
     return run["parameters"]
 
 
+@pytest.mark.slow
 @forks
 @pytest.mark.filterwarnings("error")
 def test_a_kernel_that_is_killed_while_it_saves_leaves_a_whole_run(own_folder):
@@ -240,6 +241,7 @@ def test_a_kernel_that_is_killed_while_it_saves_leaves_a_whole_run(own_folder):
     assert halves, "none of them was killed in the middle of a file"
 
 
+@pytest.mark.slow
 @forks
 @pytest.mark.filterwarnings("error")
 def test_two_notebooks_that_save_at_once_never_leave_half_a_run():

@@ -26,6 +26,7 @@ def notebook(tmp_path, monkeypatch):
     return write(tmp_path / "tiny.ipynb", *map(code, cells))
 
 
+@pytest.mark.slow
 def test_a_table_with_medians_and_ranges_is_printed_and_kept(notebook, capsys):
     before = notebook.read_bytes()
     arguments = [str(notebook), "accuracy", "seed", "--seeds", "2", "--write"]
@@ -43,6 +44,7 @@ def test_a_table_with_medians_and_ranges_is_printed_and_kept(notebook, capsys):
     assert entry["date"] and entry["python"] and entry["tensorflow"]
 
 
+@pytest.mark.slow
 def test_a_variant_is_kept_beside_the_notebook_s_own_figures(notebook):
     seeds.keep("tiny", {"seed": [1, 2]}, [])
     seeds.keep("other", {"seed": [3, 4]}, [])
@@ -63,6 +65,7 @@ def test_a_variant_is_kept_beside_the_notebook_s_own_figures(notebook):
     assert "'seed = number + 10'" in kept["tiny"]["ten more: seed"]["command"]
 
 
+@pytest.mark.slow
 def test_without_write_nothing_is_kept(notebook):
     seeds.main([str(notebook), "seed", "--seeds", "1"])
     assert not seeds.RESULTS.exists()

@@ -192,6 +192,7 @@ def photograph(image, dark_ink=True, angle=0, light=0.4):
     return file.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("look", [{}, {"dark_ink": False}, {"angle": 90}, {"light": 0}])
 def test_photographs_of_digits_are_read(read, test_set, look):
     pad, right = DigitPad({"LeNet": read}), 0

@@ -42,6 +42,7 @@ def move_to(panel, row, column, columns):
     panel.controls["position"].value = row * columns + column
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("padding", ["VALID", "SAME"])
 @pytest.mark.parametrize("size", [1, 2, 3, 4, 5])
 def test_text_gives_place_sum_and_result_for_each_size_stride_and_padding(

@@ -65,6 +65,7 @@ def test_behind_a_closed_unit_no_curve_is_claimed():
     assert "broken. On the way a ReLU opens or closes" in words(panel)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("at", range(10))
 def test_every_weight_has_the_gradient_and_the_change_of_the_tape(at):
     panel = explorers.tiny_network(forward, backward, TINY, x=[1, 1], y=7)

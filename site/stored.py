@@ -23,7 +23,6 @@ import base64
 import html
 import re
 from functools import cache
-from html.parser import HTMLParser
 from textwrap import dedent
 
 import seeds
@@ -41,39 +40,16 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 NUMBER = r"[-+]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?"
 
 
-class Images(HTMLParser):
-    """What a piece of HTML shows: `found` lists (description, source) of its images."""
-
-    def __init__(self):
-        """Begin with none."""
-        super().__init__()
-        self.found = []
-
-    def handle_starttag(self, tag, attributes):
-        """Keep an image."""
-        given = dict(attributes)
-        if tag == "img":
-            self.found.append((given.get("alt", ""), given["src"]))
-
-
 @cache
 def lesson(number):
     """Return the lesson of a number, two digits as a text."""
     return Lesson(next(path for path in lessons() if path.name[:2] == number))
 
 
-def pictures(lesson):
-    """Return (description, source) of all stored figures of a lesson."""
-    images = Images()
-    for output in outputs(lesson):
-        images.feed(output.get("data", {}).get("text/html", ""))
-    return images.found
-
-
 def printed(lesson):
     """Return the texts that a lesson's cells printed or gave back."""
     kept = []
-    for output in outputs(lesson):
+    for output in lesson.outputs:
         if output.output_type == "stream":
             kept.append(output.text)
         elif set(output.data) == {"text/plain"}:
@@ -81,14 +57,9 @@ def printed(lesson):
     return kept
 
 
-def outputs(lesson):
-    """Return all stored outputs of a lesson, in order."""
-    return [output for cell in lesson.code for output in cell.outputs]
-
-
 def picture(lesson, words):
     """Return (description, source) of the figure whose description holds the words."""
-    found = [image for image in pictures(lesson) if words in image[0]]
+    found = [image for image in lesson.pictures if words in image[0]]
     return the_only(found, f"figure described by {words!r}")
 
 

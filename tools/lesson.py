@@ -3,6 +3,7 @@
 import ast
 import re
 from functools import cached_property
+from html.parser import HTMLParser
 from pathlib import Path
 
 import nbformat
@@ -66,6 +67,19 @@ class Lesson:
         return bullets_of(between(opening, "**You will be able to**", "**You need**"))
 
     @property
+    def outputs(self):
+        """All stored outputs, in order."""
+        return [output for cell in self.code for output in cell.outputs]
+
+    @property
+    def pictures(self):
+        """List of (description, source) of all stored figures, in order."""
+        images = Images()
+        for output in self.outputs:
+            images.feed(output.get("data", {}).get("text/html", ""))
+        return images.found
+
+    @property
     def syntax_trees(self):
         """List of (cell, its syntax tree) of the code cells without magics."""
         trees = []
@@ -73,6 +87,21 @@ class Lesson:
             if not magics_of(cell.source):
                 trees.append((cell, ast.parse(cell.source)))
         return trees
+
+
+class Images(HTMLParser):
+    """What a piece of HTML shows: `found` lists (description, source) of its images."""
+
+    def __init__(self):
+        """Begin with none."""
+        super().__init__()
+        self.found = []
+
+    def handle_starttag(self, tag, attributes):
+        """Keep an image."""
+        given = dict(attributes)
+        if tag == "img":
+            self.found.append((given.get("alt", ""), given["src"]))
 
 
 def name_of(cell):

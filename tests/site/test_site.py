@@ -100,7 +100,7 @@ def test_each_image_has_a_description(read):
 
 @pytest.mark.parametrize("name", LESSONS)
 def test_a_lesson_shows_the_stored_figures(read, stored, name):
-    wanted = Counter(stored.pictures(stored.lesson(Path(name).name[:2])))
+    wanted = Counter(stored.lesson(Path(name).name[:2]).pictures)
     shown = Counter((i.get("alt"), i.get("src")) for i in read[name].images)
     assert wanted <= shown
     assert wanted

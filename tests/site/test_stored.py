@@ -1,6 +1,5 @@
 """What the slides take is in the notebooks, and what is not there is refused."""
 
-import html
 import re
 import subprocess
 import sys
@@ -40,9 +39,7 @@ def test_what_a_figure_says_in_its_place_is_not_taken_as_printed(stored, lesson)
 def test_figures_of_the_slides_are_described_so_without_sphinx(path):
     # Whoever changes a lesson has no Sphinx; what else a deck takes the build finds.
     deck = (ROOT / "site" / "slides" / f"{path.name[:2]}.md").read_text("utf-8")
-    kept = [output for cell in Lesson(path).code for output in cell.outputs]
-    shown = "".join(output.get("data", {}).get("text/html", "") for output in kept)
-    described = [html.unescape(alt) for alt in re.findall('<img alt="([^"]*)"', shown)]
+    described = [alt for alt, _ in Lesson(path).pictures]
     for words in re.findall(r"^```\{picture\} (.*)$", deck, re.MULTILINE):
         assert sum(words in alt for alt in described) == 1, words
 

@@ -71,6 +71,7 @@ PLACES = {
     "tools/grading_worker.py": {"_judge": "the name under which a cell is compiled"},
     "tools/hub_load.py": {"measured": "a bar in a terminal, with a lesson's name"},
     "tools/lab_driver.py": {"": "an empty picture"},
+    "tools/lesson.py": {"Lesson.pictures": READS},
     "tools/mistakes.py": {"": AUTHORS},
     "tools/versions.py": {"": AUTHORS},
 }

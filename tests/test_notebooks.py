@@ -95,9 +95,9 @@ def good_notebook():
         "Five seeds gave 98.0 % (97.5 to 98.2 %).",
         "## Optional: more\nFurther.",
         "## Exercises",
-        "Double it.",
+        "### Exercise: double\nDouble it.",
         code(EXERCISE),
-        "Halve it.",
+        "### Exercise: halve\nHalve it.",
         code(EXERCISE.replace("double", "halve")),
         SUMMARY,
     ]
@@ -324,6 +324,12 @@ BREACHES = {
     "metadata_is_portable": [
         metadata(widgets={}),
         metadata(kernelspec={"name": "my-env"}),
+    ],
+    "tasks_stand_directly_before_their_stub": [
+        replace("### Exercise: halve", "### Halves"),
+        replace("Halve it.", "Halve it.\n\n### Go on\nThis has nothing to do with it."),
+        replace("Halve it.", "Halve it.\n\n**A word more.** Unasked for."),
+        lambda notebook: notebook.cells.insert(-2, copy.deepcopy(notebook.cells[3])),
     ],
     "exercises_are_those_of_the_package": [
         replace("halve", "third"),

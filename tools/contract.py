@@ -60,6 +60,9 @@ FORBIDDEN_WORDS = re.compile(
 ABSOLUTE_PATH = re.compile(
     r"(?<![\w.:/~-])/(?:home|root|tmp|Users|usr|opt|var|work|content)/|\b[A-Z]:\\\\?\w"
 )
+# A heading, or the bold beginning of a paragraph; those that begin a task.
+BEGINNING = re.compile(r"^(?:#+ |\*\*).*$", re.MULTILINE)
+TASK = re.compile(r"(?:#+ |\*\*)(?:Your turn|Exercises?|Repair|Predict|Open task)\b")
 GOES_ON = re.compile(r"\b(?:go|goes|going|went)\s+on\b", re.IGNORECASE)
 
 
@@ -416,6 +419,19 @@ def metadata_is_portable(lesson):
         yield "the kernelspec must be python3"
 
 
+def tasks_stand_directly_before_their_stub(lesson):
+    for before, cell in zip(lesson.cells, lesson.cells[1:], strict=False):
+        if _is_stub(cell):
+            beginnings = BEGINNING.findall(without_code(before.source))
+            if before.cell_type != "markdown" or not TASK.match(
+                (beginnings or [""])[-1]
+            ):
+                yield (
+                    f"{name_of(cell)}: the Markdown before it must end with its task, "
+                    "under a heading such as `### Exercise: ...` and no other"
+                )
+
+
 def exercises_are_those_of_the_package(lesson):
     used, module = [], f"lesson_{lesson.number}"
     for cell in lesson.code:
@@ -518,6 +534,7 @@ RULES = [
     some_cells_are_compared_exactly,
     tags_are_known,
     metadata_is_portable,
+    tasks_stand_directly_before_their_stub,
     exercises_are_those_of_the_package,
     summary_answers_the_opening_one_to_one,
     links_lead_to_existing_files,

@@ -14,8 +14,8 @@ from pathlib import Path
 import nox
 
 nox.options.sessions = ["colab", "oldest", "newest", "tested", "offline"]
-QUICK = ["tests", "-m", "not slow and not browser"]
-WITH_BROWSER = ["tests", "-m", "not slow"]
+TESTS = ["tests", "-m", "not browser"]
+WITH_BROWSER = ["tests"]
 NOTEBOOKS = ["notebooks"]
 # Of all networks the loopback alone, through which kernels and pages are reached.
 LOOPBACK = ["unshare", "--map-root-user", "--net", "sh", "-c"]
@@ -64,7 +64,7 @@ def offline(session):
     check(session, WITH_BROWSER, LOOPBACK)
 
 
-def check(session, tests=QUICK, prefix=()):
+def check(session, tests=TESTS, prefix=()):
     """Run tests and notebooks, and keep what came of it."""
     reports = []
     for name, what in (("tests", tests), ("notebooks", session.posargs or NOTEBOOKS)):

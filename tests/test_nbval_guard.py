@@ -18,6 +18,13 @@ CELL_TIMEOUT = 5  # seconds
 LATE_OUTPUT = """import sys, time
 sys.stdout.flush_timeout = sys.stderr.flush_timeout = 0.1  # let the reply go ahead
 get_ipython().kernel.iopub_thread.schedule(lambda: time.sleep(6))"""
+MANY_MESSAGES = """import time
+from ipywidgets import Label
+label = Label()
+for k in range(2400):  # a channel holds some 2,000 of this size
+    label.value = str(k) + 20_000 * "."
+    if k % 300 == 0:
+        time.sleep(0.25)"""
 SWALLOWED_INTERRUPT = """import time
 try:
     time.sleep(60)
@@ -85,6 +92,7 @@ RULES = {
     ),
     "mistyped_magic": ([code("%no_such_magic\nx = 1")], "passed", "failed"),
     "output_that_comes_late": ([code(LATE_OUTPUT)], "failed", "passed"),
+    "more_messages_than_a_channel_holds": ([code(MANY_MESSAGES)], "failed", "passed"),
     "cells_after_a_failure": (
         [code("1 / 0"), code("x = 1"), code("x")],
         "failed passed passed",

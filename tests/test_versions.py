@@ -21,6 +21,15 @@ def files(tmp_path, monkeypatch):
     """A page and what is kept, both of a folder of their own."""
     monkeypatch.setattr(versions, "KEPT", tmp_path / "versions.json")
     monkeypatch.setattr(versions, "PAGE", tmp_path / "versions.md")
+    monkeypatch.setattr(versions, "ROOT", tmp_path)
+    for name in (
+        "tests/a.py",
+        "tests/b.py",
+        "notebooks/00_x.ipynb",
+        "notebooks/01_y.ipynb",
+    ):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
     text = f"Before.\n{versions.BEGIN}stale\n{versions.END}\nAfter.\n"
     versions.PAGE.write_text(text)
     return tmp_path
@@ -94,6 +103,16 @@ def test_with_other_versions_nothing_earlier_remains(files, monkeypatch):
     cells = report(files / "b.xml", notebooks__00_x__ipynb="passed")
     assert versions.main(["keep", "colab", cells]) == 0
     assert row_of("colab")[2:4] == ["", "1 passed, in 1 of 9 notebooks"]
+
+
+def test_what_is_removed_is_forgotten(files):
+    both = report(files / "a.xml", tests__a="failed", notebooks__00_x__ipynb="passed")
+    versions.main(["keep", "colab", both])
+    (files / "tests" / "a.py").unlink()
+    (files / "notebooks" / "00_x.ipynb").unlink()
+    good = report(files / "b.xml", tests__b="passed")
+    assert versions.main(["keep", "colab", good]) == 0
+    assert list(versions.load()["colab"]["results"]) == ["tests.b"]
 
 
 def test_the_day_is_that_of_the_oldest_result(files):

@@ -101,7 +101,8 @@ def load():
 def keep(session, results):
     """Put results in place of earlier ones of the same session.
 
-    What this run left out stays as long as the versions are the same.
+    What this run left out stays as long as the versions are the same, and the file is
+    still there.
     """
     names = [*SHOWN, *("ipykernel", "traitlets")]
     installed = {"python": platform.python_version()}
@@ -109,9 +110,16 @@ def keep(session, results):
     entries = load()
     earlier = entries.get(session, {})
     if earlier.get("versions") == installed:
-        results = earlier["results"] | results
+        standing = {k: v for k, v in earlier["results"].items() if _file(k).exists()}
+        results = standing | results
     entries[session] = {"versions": installed, "results": dict(sorted(results.items()))}
     KEPT.write_bytes(json.dumps(entries, indent=1).encode() + b"\n")
+
+
+def _file(place):
+    """Return the path of what pytest's report calls "tests.test_a"."""
+    name, ending, _ = place.partition(".ipynb")
+    return ROOT / (name.replace(".", "/") + (ending or ".py"))
 
 
 def written(text, entries):

@@ -46,6 +46,26 @@ def test_the_stored_workers_agree_and_the_second_pair_goes_on_where_the_first_wa
     assert losses("killed", "killed", 0) == whole[: len(losses("killed", "killed", 0))]
 
 
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "Collective ops is aborted by: no heartbeat",
+        # Seen where the kill fell into an all-reduce.
+        "Collective ops is aborted by: recvmsg:Connection reset by peer\n"
+        ':UNKNOWN:Error received from peer  {grpc_status:14, grpc_message:"reset"}',
+    ],
+    ids=["between two all-reduces", "within an all-reduce"],
+)
+def test_the_cell_that_reads_how_the_other_worker_ended_takes_both_ways(ending, capsys):
+    (cell,) = [c for c in LESSON.code if 'hurt["errors"]' in c.source]
+    errors = f"Traceback\ntensorflow.errors_impl.UnavailableError: {ending}\n[[op]]"
+    hurt = {"codes": [1, -9], "waited": 2.5, "errors": [errors, ""]}
+    exec(cell.source, {"hurt": hurt})
+    assert capsys.readouterr().out.endswith(
+        "\ntensorflow.errors_impl.UnavailableError\n"
+    )
+
+
 def test_the_wire_carries_what_a_ring_sends():
     counted = cluster.stored("wire")["bytes"]
     for name, shapes in scaling.shapes_of_the_lesson().items():

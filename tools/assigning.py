@@ -226,7 +226,7 @@ def _hidden_tests(path, exercises):
     source = path.read_text("utf-8")
     try:
         tree = ast.parse(source, str(path))
-    except SyntaxError as error:
+    except (SyntaxError, ValueError) as error:  # before 3.11.4 NUL gives the second
         raise ValueError(f"FILE must be Python, got {path}: {error}") from None
     imports, found = [], {}
     for node in tree.body:

@@ -125,7 +125,8 @@ def test_an_exercise_that_needs_a_cell_that_trains_is_refused():
         "lesson_00.ink_share.check(ink_share)"
     )
     training = "for epoch in range(3):\n    scale = epoch"
-    cells = [code("import os"), code(training), "**Do it.** Return it.", code(stub)]
+    task = "### Exercise: ink\nReturn it."
+    cells = [code("import os"), code(training), task, code(stub)]
     lesson = Lesson("00_tiny.ipynb", notebook(*cells))
     with pytest.raises(ValueError, match="which trains or holds an answer"):
         assigning._needed(lesson)

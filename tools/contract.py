@@ -37,6 +37,7 @@ from lesson import (
     trains,
     without_code,
 )
+from tasks import TITLE
 
 from course_utils.exercises import Exercise
 
@@ -60,9 +61,8 @@ FORBIDDEN_WORDS = re.compile(
 ABSOLUTE_PATH = re.compile(
     r"(?<![\w.:/~-])/(?:home|root|tmp|Users|usr|opt|var|work|content)/|\b[A-Z]:\\\\?\w"
 )
-# A heading, or the bold beginning of a paragraph; those that begin a task.
+# A heading, or the bold beginning of a paragraph.
 BEGINNING = re.compile(r"^(?:#+ |\*\*).*$", re.MULTILINE)
-TASK = re.compile(r"(?:#+ |\*\*)(?:Your turn|Exercises?|Repair|Predict|Open task)\b")
 GOES_ON = re.compile(r"\b(?:go|goes|going|went)\s+on\b", re.IGNORECASE)
 
 
@@ -422,10 +422,8 @@ def metadata_is_portable(lesson):
 def tasks_stand_directly_before_their_stub(lesson):
     for before, cell in zip(lesson.cells, lesson.cells[1:], strict=False):
         if _is_stub(cell):
-            beginnings = BEGINNING.findall(without_code(before.source))
-            if before.cell_type != "markdown" or not TASK.match(
-                (beginnings or [""])[-1]
-            ):
+            last = BEGINNING.findall(without_code(before.source))[-1:]
+            if before.cell_type != "markdown" or not any(map(TITLE.match, last)):
                 yield (
                     f"{name_of(cell)}: the Markdown before it must end with its task, "
                     "under a heading such as `### Exercise: ...` and no other"

@@ -11,8 +11,10 @@ from lesson import CHECK_LINE, Lesson, magics_of, trains
 
 from course_utils.exercises import Exercise
 
-# What begins a task in the Markdown before its stub: a heading, or a line in bold.
-BEGINS = re.compile(r"^(?:#{2,6} .*|\*\*[^*\n]+[.?]\*\*)", re.MULTILINE)
+# What begins a task in the Markdown before its stub, in a heading or in bold.
+TITLE = re.compile(
+    r"^(?:#{2,6} |\*\*)(?:Your turn|Exercise|Repair|Predict|Open task): ", re.MULTILINE
+)
 # From here on the Markdown speaks of the cells that follow in the lesson.
 SPEAKS_OF_NEXT = re.compile(
     r"(?:^|(?<=\s))(?=(?:Ours is folded|After the exercise|In the cell after"
@@ -92,13 +94,11 @@ def tasks_of_lesson(number):
 
 def task_text(markdown):
     """Return the part of a Markdown cell that asks for an exercise."""
-    starts = [m for m in BEGINS.finditer(markdown) if m[0].strip() != "## Exercises"]
-    titled = [m for m in starts if re.search(r"xercise|turn|epair|task|redict", m[0])]
-    start = (titled or starts)[-1]
-    heading, rest = markdown[start.start() : start.end()], markdown[start.end() :]
+    start = [*TITLE.finditer(markdown)][-1]
+    title, rest = start[0], markdown[start.end() :]
     if ahead := SPEAKS_OF_NEXT.search(rest):
         rest = rest[: ahead.start()]
-    return (heading + rest).strip()
+    return (title + rest).strip()
 
 
 def with_solution(task):

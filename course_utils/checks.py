@@ -35,7 +35,7 @@ def numbers(name, values, shape, *, empty=False, finite=True, advice="pass a par
         ValueError: ragged, another number of axes, empty, not finite, or too large.
     """
     shapes = (shape,) if isinstance(shape, str) else shape
-    in_words = all(isinstance(axes, str) for axes in shapes)
+    in_words = bool(shapes) and all(isinstance(axes, str) for axes in shapes)
     wanted = " or ".join(shapes) if in_words else str(shapes)
     try:
         array = np.asarray(values)
@@ -267,20 +267,21 @@ def instance(name, value, kind, wanted, advice):
     return value
 
 
-def takes(name, function, *arguments):
-    """Return a function that can be called with these positional arguments.
+def takes(name, function, *arguments, keywords=()):
+    """Return a function that can be called with these arguments.
 
     Args:
-        arguments: the names of what it will be called with.
+        arguments: the names of what it will be called with, by position.
+        keywords: the names of what it will be called with, by name.
 
     Raises:
         TypeError: it is no function, or takes others.
     """
-    call = f"{name}({', '.join(arguments)})"
+    call = f"{name}({', '.join([*arguments, *(f'{k}=...' for k in keywords)])})"
     advice = "pass the function itself, without calling it"
     instance(name, function, Callable, f"a function called as {call}", advice)
     try:
-        inspect.signature(function).bind(*arguments)
+        inspect.signature(function).bind(*arguments, **dict.fromkeys(keywords))
     except ValueError:  # some built-in functions do not tell
         return function
     except TypeError as error:

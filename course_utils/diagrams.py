@@ -7,10 +7,13 @@ network is computed here. Red is positive and blue negative, as in `plots.filter
 import matplotlib.pyplot as plt
 import numpy as np
 
-from course_utils import checks
+from course_utils import checks, plots
 
 MOST_UNITS = 6  # in a layer; more circles cannot be told apart
 MOST_IMAGES = 3  # drawn side by side
+MOST_LAYERS = 20  # in one picture of a whole network
+SHEETS = 16  # maps drawn one behind the other; more would be a block of lines
+SHAPES = 'pass a dict such as {"image": (28, 28, 1), "dense": (10,)}'
 _RED, _BLUE, _GREY = "#b2182b", "#2166ac", "#767676"
 _CENTRED = {"ha": "center", "va": "center"}
 
@@ -96,16 +99,13 @@ def product(arrays, marked=None):
         numbers.append(array + 0.0)  # + 0.0: no -0
         checks.whole(f"each side of {name}", max(array.shape), most=8, advice=small)
     left, right, result = numbers
-    fits = left.shape[1] == right.shape[0]
-    if not (fits and np.shape(left @ right) == result.shape):
+    product = left @ right if left.shape[1] == right.shape[0] else 0
+    fits = np.shape(product) == result.shape
+    if not fits or not np.allclose(product, result, rtol=1e-3, atol=1e-5):
+        shapes = f"{left.shape} @ {right.shape} = {result.shape}"
         raise ValueError(
-            "the shapes must fit as (rows, inner) @ (inner, columns) = (rows, columns),"
-            f" got {left.shape} @ {right.shape} = {result.shape}: look at the order"
-        )
-    if not np.allclose(left @ right, result, rtol=1e-3, atol=1e-5):
-        raise ValueError(
-            f"the third array must be the product of the first two, got other numbers "
-            f"in {list(arrays)[2]!r}: compute it from them"
+            "the third array must be the product of the first two, got the shapes "
+            f"{shapes} and other numbers: look at the order, and compute it from them"
         )
     thick = [np.zeros(array.shape, bool) for array in numbers]
     if marked is not None:
@@ -116,20 +116,67 @@ def product(arrays, marked=None):
     size = 0.62 * sum(widths) + 1.8, 0.42 * rows + 0.4
     ratios = [width + 0.9 for width in widths]
     figure, axes = plt.subplots(1, 3, figsize=size, width_ratios=ratios)
-    parts = zip(axes, arrays, numbers, thick, ("", "@", "="), strict=True)
-    for axis, name, array, bold, sign in parts:
-        for (row, column), value in np.ndenumerate(array):
-            weight, width = ("bold", 2.2) if bold[row, column] else ("normal", 0.8)
-            look, corner = {"fc": "white", "ec": "black"}, (column + 0.06, row + 0.06)
-            axis.add_patch(plt.Rectangle(corner, 0.88, 0.88, linewidth=width, **look))
-            look = _CENTRED | {"fontweight": weight}
-            axis.text(column + 0.5, row + 0.5, f"{value:.3g}", **look)
-        middle, gap = len(array) / 2, rows / 2
-        axis.text(-0.45, middle, sign, fontsize=13, **_CENTRED)
-        axis.set(xlim=(-0.8, array.shape[1]), ylim=(middle + gap, middle - gap))
-        axis.set_title(name)
-        axis.axis("off")
+    parts = zip(axes, numbers, arrays, thick, ("", "@", "="), strict=True)
+    for axis, array, name, bold, sign in parts:
+        plots.boxes(axis, array, name, thick=bold, sign=sign, rows=rows)
     return figure
+
+
+def architecture(shapes):
+    """Draw what each layer of a network returns for one image.
+
+    A stack of maps is drawn as sheets, one behind the other, a layer without maps as a
+    column. All are on one scale: a column of n numbers is as high as a square of n.
+
+    Args:
+        shapes: dict from a layer's name to its shape without the batch,
+            (height, width, channels) or (units,), in the order of the network.
+
+    Returns:
+        The `matplotlib.figure.Figure`.
+
+    Raises:
+        TypeError: shapes is no dict, or a shape holds no whole numbers.
+        ValueError: there is no layer or more than 20, or a shape has other axes.
+    """
+    shapes = checks.mapping("shapes", shapes, SHAPES)
+    advice = "leave out layers that keep the shape"
+    checks.whole("the number of shapes", len(shapes), most=MOST_LAYERS, advice=advice)
+    shapes = {str(name): _shape(name, shape) for name, shape in shapes.items()}
+    sizes = [s[1::-1] if len(s) == 3 else (1, s[0] ** 0.5) for s in shapes.values()]
+    tallest = max(height for _, height in sizes)
+    figure, axis = plt.subplots(figsize=(max(2.0, 0.95 * len(shapes)), 2.2))
+    axis.set_axis_off()
+    left = 0.0
+    for (name, shape), size in zip(shapes.items(), sizes, strict=True):
+        width, height = (side / tallest for side in size)
+        sheets = min(shape[2], SHEETS) if len(shape) == 3 else 1
+        shift = 0.3 / SHEETS  # from one sheet to the next
+        room = max(width + (sheets - 1) * shift, 0.75)
+        start = left + (room - width - (sheets - 1) * shift) / 2
+        for sheet in reversed(range(sheets)):
+            corner = start + sheet * shift, -height / 2 + sheet * shift
+            axis.add_patch(
+                plt.Rectangle(corner, width, height, fc="white", ec="C0", linewidth=0.8)
+            )
+        middle = left + room / 2
+        axis.text(middle, 0.75, name, ha="center", fontsize=9)
+        text = " × ".join(map(str, shape))
+        axis.text(middle, -0.75, text, ha="center", fontsize=8)
+        left += room + 0.2
+    axis.set(xlim=(-0.1, left), ylim=(-0.8, 0.95))
+    return figure
+
+
+def _shape(name, shape):
+    """Return a shape as a tuple of whole numbers."""
+    axes = tuple(shape) if np.iterable(shape) else ()
+    if isinstance(shape, str) or len(axes) not in (1, 3):
+        raise (ValueError if np.iterable(shape) else TypeError)(
+            f"the shape of {name} must be (height, width, channels) or (units,), got "
+            f"a {type(shape).__name__}, {shape!r:.40}: leave the batch out and {SHAPES}"
+        )
+    return tuple(checks.whole(f"the shape of {name}", size) for size in axes)
 
 
 def _place(marked, shape):

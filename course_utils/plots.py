@@ -110,31 +110,6 @@ def _stack(name, values):
     return array
 
 
-def pixels(image):
-    """Draw one picture with the number of each pixel written into it.
-
-    Args:
-        image: number array, shape (height, width).
-
-    Returns:
-        The `matplotlib.figure.Figure`.
-
-    Raises:
-        TypeError: image holds no numbers.
-        ValueError: image does not have two axes, more than 40 rows or columns, or a
-            number that is not finite.
-    """
-    advice = "pass one image, images[0]"
-    image = checks.numbers("image", image, "(height, width)", advice=advice)
-    advice = "pass a part of it, image[:20, :20]"
-    checks.whole("each side of image", max(image.shape), most=40, advice=advice)
-    height, width = image.shape
-    figure, axis = plt.subplots(figsize=(width * 0.34, height * 0.34))
-    _write(axis.imshow(image), image, ".0f", 7)
-    axis.axis("off")
-    return figure
-
-
 def _write(drawn, array, form, size):
     """Write each number into its cell of a picture, white where the cell is dark."""
     for (row, column), value in np.ndenumerate(array):
@@ -308,21 +283,40 @@ def broadcasting(a, b):
     size = (3 * (0.55 * columns + 0.5), 0.5 * rows + 0.6)
     figure, axes = plt.subplots(1, 3, figsize=size)
     for axis, array, sign in zip(axes, (a, b, a + b), ("", "+", "="), strict=True):
-        held = np.atleast_2d(array).shape
-        copies = np.broadcast_to(array, (rows, columns))
-        for (row, column), value in np.ndenumerate(copies):
-            copy = row >= held[0] or column >= held[1]
-            box = {"facecolor": "#e4e4e4" if copy else "white"}
-            box |= {"linestyle": ":" if copy else "-", "linewidth": 1 if copy else 2}
-            corner = (column + 0.06, row + 0.06)
-            axis.add_patch(plt.Rectangle(corner, 0.88, 0.88, edgecolor="black", **box))
-            look = {"color": "#595959" if copy else "black"}
-            look |= {"fontweight": "normal" if copy else "bold"} | _CENTRED
-            axis.text(column + 0.5, row + 0.5, f"{value:g}", **look)
-        axis.text(-0.45, rows / 2, sign, fontsize=16, **_CENTRED)
-        axis.set(xlim=(-0.7, columns), ylim=(rows, 0), title=f"shape {array.shape}")
-        axis.axis("off")
+        boxes(axis, array, f"shape {array.shape}", (rows, columns), True, sign)
     return figure
+
+
+def boxes(axis, array, title, shape=None, thick=False, sign="", rows=0):
+    """Write numbers into boxes; copies of broadcasting into grey dotted ones.
+
+    Args:
+        axis: the `matplotlib.axes.Axes`.
+        array: number array with at most three axes; a third one stacks tables.
+        title: what stands above.
+        shape: optional shape that array is broadcast to.
+        thick: which of its numbers stand out, bool, of that shape; copies do not.
+        sign: what stands at the left.
+        rows: least height of the picture, in boxes.
+    """
+    shape = array.shape if shape is None else shape
+    shape = (1, 1, *shape)[-max(2, len(shape)) :]
+    held = (1, 1, 1, *array.shape)[-len(shape) :]
+    full, thick = (np.broadcast_to(values, shape) for values in (array, thick))
+    for place, value in np.ndenumerate(full):
+        x, y = place[-1], place[-2] + sum(place[:-2]) * (full.shape[-2] + 0.4)
+        copy, bold = np.any(np.greater_equal(place, held)), thick[place]
+        box = {"fc": "#e4e4e4" if copy else "white", "ls": ":" if copy else "-"}
+        box |= {"ec": "black", "lw": 1 if copy else 2.2 if bold else 0.8}
+        axis.add_artist(plt.Rectangle((x + 0.06, y + 0.06), 0.88, 0.88, **box))
+        look = _CENTRED | {"color": "#595959" if copy else "black"}
+        look["fontweight"] = "bold" if bold and not copy else "normal"
+        axis.text(x + 0.5, y + 0.5, f"{value + 0.0:.3g}", **look)  # no -0
+    middle, half = (y + 1) / 2, max(y + 1, rows) / 2
+    axis.text(-0.45, middle, sign, fontsize=15, **_CENTRED)
+    axis.set(xlim=(-0.8, full.shape[-1]), ylim=(middle + half, middle - half))
+    axis.set_title(title)
+    axis.axis("off")
 
 
 def panels(pictures, size=2.6, columns=12, numbers=False):
@@ -342,7 +336,8 @@ def panels(pictures, size=2.6, columns=12, numbers=False):
 
     Raises:
         TypeError: pictures is no dict of arrays of numbers.
-        ValueError: an array has another number of axes, or there are more than 12.
+        ValueError: an array has another number of axes, or more than 40 rows or columns
+            where numbers are written, or there are more than 12.
     """
     advice = 'pass {"image": image, "feature map": feature_map}'
     pictures = checks.mapping("pictures", pictures, advice)
@@ -351,6 +346,9 @@ def panels(pictures, size=2.6, columns=12, numbers=False):
         for title, picture in pictures.items()
     }
     checks.whole("the number of pictures", len(pictures), most=12)
+    for title, picture in pictures.items() if numbers else ():
+        name, advice = f"each side of the picture {title!r}", "pass a part of it"
+        checks.whole(name, max(picture.shape), most=40, advice=advice)
     size = checks.number("size", size, above=0, most=20)
     columns = min(checks.whole("columns", columns), len(pictures))
     rows = -(-len(pictures) // columns)
@@ -367,77 +365,7 @@ def panels(pictures, size=2.6, columns=12, numbers=False):
         if numbers:
             axis.set_title(title)
             axis.grid(False)
-            _write(drawn, picture, ".3g", 10)
+            _write(drawn, picture, ".3g", min(10, 26 * size / max(picture.shape)))
         else:
             figure.colorbar(drawn, ax=axis, shrink=0.8)
     return figure
-
-
-def scopes(boxes, arrows):
-    """Draw groups of operations as boxes on a grid, and arrows between them.
-
-    Arrows to a neighbour are straight; longer ones bend around what lies between.
-
-    Args:
-        boxes: mapping from a group's key to (column, row, text); row 0 is at the top.
-        arrows: pairs of keys, (from, to); a pair of one key twice is left out.
-
-    Returns:
-        The `matplotlib.figure.Figure`.
-
-    Raises:
-        TypeError: a box is no triple, or an arrow no pair.
-        ValueError: there is no box, a place is negative, or an arrow names a group
-            that has no box.
-    """
-    advice = 'pass {"key": (column, row, "text")}'
-    boxes = {
-        key: _box(key, box, advice)
-        for key, box in checks.mapping("boxes", boxes, advice).items()
-    }
-    try:
-        arrows = {(start, end) for start, end in arrows}
-    except (TypeError, ValueError):
-        raise TypeError(
-            f"arrows must be pairs of keys, got {arrows!r}: pass [(from, to), ...]"
-        ) from None
-    if unknown := {key for pair in arrows for key in pair} - set(boxes):
-        raise ValueError(
-            "arrows must connect groups that have a box, got "
-            f"{sorted(unknown, key=str)}: leave these arrows out, or give the groups a "
-            "box"
-        )
-    columns, rows = (1 + max(box[k] for box in boxes.values()) for k in (0, 1))
-    figure, axis = plt.subplots(figsize=(0.9 * columns, 1.1 * rows))
-    patches = {}
-    for key, (column, row, text) in boxes.items():
-        corner, colour = (column - 0.4, row - 0.24), ("#dbe9f6", "#fde3cf", "#e3f1df")
-        box = plt.Rectangle(corner, 0.8, 0.48, facecolor=colour[row % 3], zorder=2)
-        box.set(edgecolor="black", linewidth=0.8)
-        patches[key] = axis.add_patch(box)
-        axis.text(column, row, text, fontsize=7.5, zorder=3, **_CENTRED)
-    for start, end in sorted(arrows, key=str):
-        if start == end:
-            continue
-        here, there = boxes[start][:2], boxes[end][:2]
-        far = max(abs(here[0] - there[0]), abs(here[1] - there[1])) > 1
-        style = {"arrowstyle": "-|>", "color": "#444444", "linewidth": 0.8}
-        style["connectionstyle"] = "arc3,rad=-0.25" if far else "arc3"
-        style |= {"patchA": patches[start], "patchB": patches[end], "shrinkA": 1}
-        axis.annotate("", there, here, arrowprops=style | {"shrinkB": 1}, zorder=1)
-    axis.set(xlim=(-0.6, columns - 0.4), ylim=(rows - 0.6, -0.8))
-    axis.axis("off")
-    return figure
-
-
-def _box(key, box, advice):
-    """Return column, row and text of a box."""
-    try:
-        column, row, text = box
-    except (TypeError, ValueError):
-        raise TypeError(
-            f"the box {key!r} must be (column, row, text), got {box!r}: {advice}"
-        ) from None
-    column = checks.number(f"the column of {key!r}", column, least=0, most=100)
-    row = checks.whole(f"the row of {key!r}", row, least=0, most=100)
-    return column, row, str(text)

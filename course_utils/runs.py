@@ -5,7 +5,6 @@ environment variable COURSE_RUNS points. A lesson uses what is there and does wi
 what is not.
 """
 
-import contextlib
 import io
 import json
 import os
@@ -78,7 +77,7 @@ def save(
         arrays["figures"] = np.array(json.dumps(figures))
         content = io.BytesIO()  # a disk that is full then stops no half of a zip file
         np.savez(content, **arrays)
-        _write_whole(target, content.getbuffer())
+        write_whole(target, content.getbuffer())
     except OSError as error:
         warnings.warn(
             f"the results of {lesson} were not kept: {error}. Lessons work without "
@@ -127,34 +126,6 @@ def load(lesson):
     return run
 
 
-def keep_progress(lesson, exercise):
-    """Keep that an exercise was answered correctly; a folder that refuses is let be.
-
-    Each lesson has a file of its own, so that two notebooks never write to the same.
-
-    Args:
-        lesson: name of the exercise's module, "lesson_03".
-        exercise: name of the exercise.
-    """
-    done = load_progress().get(lesson, [])
-    if exercise in done:
-        return
-    with contextlib.suppress(OSError):
-        folder().mkdir(parents=True, exist_ok=True)
-        content = json.dumps(sorted([*done, exercise]), indent=2) + "\n"
-        _write_whole(folder() / f"{lesson}.json", content.encode())
-
-
-def load_progress():
-    """Return which exercises were answered correctly: {lesson: [exercise, ...]}."""
-    done = {}
-    for path in folder().glob("lesson_*.json"):
-        # Where a file is damaged, nothing is lost but a mark.
-        with contextlib.suppress(OSError, ValueError, TypeError, RecursionError):
-            done[path.stem] = [*map(str, json.loads(path.read_text("utf-8")))]
-    return done
-
-
 def _path(lesson):
     """Return the file of a lesson; its name cannot lead out of the folder."""
     if not isinstance(lesson, str) or not re.fullmatch(r"[A-Za-z0-9][\w-]*", lesson):
@@ -175,8 +146,8 @@ def _array(name, weight):
     return array
 
 
-def _write_whole(path, content):
-    """Write a file whole or not at all: a reader never meets half of it."""
+def write_whole(path, content):
+    """Write bytes to a file, all or none: a reader never meets half of it."""
     temporary = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
     try:
         # Opened so, not by tempfile, it can be read by whoever the umask lets.

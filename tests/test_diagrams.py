@@ -130,8 +130,8 @@ def test_product_marks_a_number_with_the_row_and_column_it_is_made_of():
     [
         (None, None, "arrays must be a dict, got None"),
         ({"a": [[1]], "b": [[1]]}, None, "arrays must hold 3 arrays, got 2"),
-        (PRODUCT | {"d_w": np.ones((2, 3))}, None, "the shapes must fit"),
-        (PRODUCT | {"h.T": np.ones((2, 3))}, None, "the shapes must fit"),
+        (PRODUCT | {"d_w": np.ones((2, 3))}, None, "must be the product"),
+        (PRODUCT | {"h.T": np.ones((2, 3))}, None, "must be the product"),
         (PRODUCT | {"d_w": np.ones((2, 2))}, None, "must be the product"),
         (PRODUCT | {"d_a": np.ones(2)}, None, r"the array 'd_a' must have shape"),
         (PRODUCT | {"d_a": [[np.nan]]}, None, "the array 'd_a' must be finite"),
@@ -148,4 +148,83 @@ def test_product_marks_a_number_with_the_row_and_column_it_is_made_of():
 def test_product_names_what_does_not_fit(arrays, marked, message):
     with pytest.raises((TypeError, ValueError), match=message):
         diagrams.product(arrays, marked)
+    assert not plt.get_fignums()
+
+
+def sheets_of(figure):
+    return [p for p in figure.axes[0].patches if isinstance(p, plt.Rectangle)]
+
+
+def texts_of(figure):
+    return [text.get_text() for text in figure.axes[0].texts]
+
+
+def test_each_layer_has_its_name_and_its_shape():
+    figure = diagrams.architecture(
+        {"image": (28, 28, 1), "conv": (26, 24, 6), "dense": (10,)}
+    )
+    expected = ["image", "28 × 28 × 1", "conv", "26 × 24 × 6", "dense", "10"]
+    assert texts_of(figure) == expected
+
+
+def test_a_layer_has_a_sheet_for_each_map_up_to_a_limit():
+    figure = diagrams.architecture({"a": (5, 5, 3), "b": (5, 5, 500), "c": (7,)})
+    assert len(sheets_of(figure)) == 3 + diagrams.SHEETS + 1
+
+
+def test_sheets_and_columns_are_on_one_scale():
+    figure = diagrams.architecture({"a": (20, 10, 1), "b": (5, 5, 1), "c": (100,)})
+    one, two, column = sheets_of(figure)
+    assert one.get_height() == pytest.approx(2 * one.get_width())
+    assert one.get_height() == pytest.approx(4 * two.get_height())
+    assert one.get_height() == pytest.approx(2 * column.get_height())
+
+
+def test_layers_stand_side_by_side():
+    figure = diagrams.architecture({"a": (28, 28, 16), "b": (28, 28, 16), "c": (10,)})
+    edges = [(p.get_x(), p.get_x() + p.get_width()) for p in sheets_of(figure)]
+    first, second = (
+        edges[: diagrams.SHEETS],
+        edges[diagrams.SHEETS : 2 * diagrams.SHEETS],
+    )
+    assert max(right for _, right in first) < min(left for left, _ in second)
+
+
+def test_shapes_of_lists_and_of_one_layer_work():
+    assert texts_of(diagrams.architecture({"a": [4, 4, 2]})) == ["a", "4 × 4 × 2"]
+    diagrams.architecture(
+        {f"layer {i}": (1, 1, 1) for i in range(diagrams.MOST_LAYERS)}
+    )
+
+
+@pytest.mark.parametrize(
+    ("shapes", "error", "words"),
+    [
+        (None, TypeError, "shapes must be a dict, got None"),
+        ([("a", (3,))], TypeError, "shapes must be a dict, got a list"),
+        ({}, ValueError, "an empty dict"),
+        ({"a": (None, 28, 28, 1)}, ValueError, "leave the batch out"),
+        ({"a": (28, 28)}, ValueError, "the shape of a must be"),
+        ({"a": ()}, ValueError, "the shape of a must be"),
+        ({"a": "28"}, ValueError, "the shape of a must be"),
+        ({"a": "400"}, ValueError, "the shape of a must be"),
+        ({"a": 28}, TypeError, "got a int"),
+        ({"a": None}, TypeError, "the shape of a must be"),
+        ({"a": (None,)}, TypeError, "the shape of a"),
+        ({"a": (28, 28, 0)}, ValueError, "the shape of a"),
+        ({"a": (28, 28, -1)}, ValueError, "the shape of a"),
+        ({"a": (28, float("nan"), 1)}, ValueError, "the shape of a"),
+        ({"a": (28, 2.5, 1)}, (TypeError, ValueError), "the shape of a"),
+        ({"a": (28, 28, "1")}, TypeError, "the shape of a"),
+        (
+            {i: (3,) for i in range(diagrams.MOST_LAYERS + 1)},
+            ValueError,
+            "shapes must be 1 to 20, got 21",
+        ),
+    ],
+)
+def test_bad_shapes_are_named(shapes, error, words):
+    with pytest.raises(error) as caught:
+        diagrams.architecture(shapes)
+    assert words in str(caught.value)
     assert not plt.get_fignums()

@@ -13,7 +13,6 @@ import pytest
 
 import course_utils
 from course_utils import (
-    architecture,
     cluster,
     diagrams,
     digit_pad,
@@ -36,7 +35,6 @@ TINY = [np.ones(n) for n in ((2, 2), (2,), (2, 2), (2,), (2, 1), (1,))]
 LINE = {"loss": ([1, 2], [3.0, 4.0])}
 LAYER = [np.zeros((2, 4, 4, 3)), np.zeros((5, 5, 3, 2)), np.zeros(2)]
 NET = {"weights": [np.eye(2)], "values": [np.eye(2), np.eye(2)]}
-BOXES = {"a": (0, 0, "input"), "b": (1, 0, "loss")}
 
 
 class Refuses:
@@ -227,7 +225,6 @@ DOORS = [
     (lambda v: plots.images(STACK, v), "titles", {"one": ["a"], "text": "ab", "3": 3}),
     (lambda v: plots.images(STACK, columns=v), "columns", NO_COUNT),
     (lambda v: plots.images(STACK, size=v), "size", NO_SIZE),
-    (plots.pixels, "image", NO_IMAGE | {"large": np.zeros((100, 100))}),
     (lambda v: plots.curves(v, "x", "y"), "lines", NO_DICT),
     (
         lambda v: plots.curves({"loss": v}, "x", "y"),
@@ -262,19 +259,13 @@ DOORS = [
         "the picture 'map'",
         NO_IMAGE | {"taken for colours": np.ones((2, 2, 3))},
     ),
+    (
+        lambda v: plots.panels({"map": v}, numbers=True),
+        "the picture 'map'",
+        NO_IMAGE | {"large": np.zeros((100, 100))},
+    ),
     (lambda v: plots.panels({"map": IMAGE}, v), "size", NO_SIZE),
     (lambda v: plots.panels({"map": IMAGE}, columns=v), "columns", NO_COUNT),
-    (lambda v: plots.scopes(v, []), "boxes", NO_DICT),
-    (
-        lambda v: plots.scopes({"a": v}, []),
-        "'a'",
-        {"None": None, "two": (0, 0), "negative": (-1, 0, "x"), "texts": ("0", 0, "")},
-    ),
-    (
-        lambda v: plots.scopes(BOXES, v),
-        "arrows",
-        {"None": None, "no pairs": ["abc"], "unknown": [("a", "c")]},
-    ),
     (lambda v: explorers.channels(v, halved, LAYER, LAYER), "conv2d", NO_FUNCTION),
     (
         lambda v: explorers.channels(layer, v, LAYER, LAYER),
@@ -377,6 +368,11 @@ DOORS = [
     ),
     (lambda v: explorers.receptive_field(len, v, IMAGE), "windows", NO_DICT),
     (lambda v: explorers.receptive_field(len, WINDOWS, v), "image", NO_IMAGE),
+    (
+        explorers.reduction,
+        "reduce",
+        {"None": None, "a number": 3, "two arrays": lambda a, b: a},
+    ),
     (lambda v: explorers.tiny_network(v, no_step, TINY), "forward", NO_FUNCTION),
     (
         lambda v: explorers.tiny_network(solve_tiny, grade_tiny, TINY, v),
@@ -415,9 +411,9 @@ DOORS = [
     (digit_pad.rasterise, "strokes", NO_STROKES),
     (lambda v: digit_pad.rasterise([v]), "a stroke", NO_STROKE),
     (digit_pad.centre, "ink", NO_INK),
-    (architecture.architecture, "shapes", NO_DICT),
+    (diagrams.architecture, "shapes", NO_DICT),
     (
-        lambda v: architecture.architecture({"a": v}),
+        lambda v: diagrams.architecture({"a": v}),
         "the shape of a",
         {"None": None, "7": 7, "text": "7", "two axes": (28, 28), "-1": (-1,)},
     ),
@@ -551,10 +547,9 @@ UNUSUAL = {
 @pytest.mark.filterwarnings("error", IPYWIDGETS_7)
 def test_valid_input_of_an_unusual_kind_works(image):
     before = np.array(image)
-    plots.pixels(image)
     plots.images(np.array([image]))
     plots.filters(np.array([image]))
-    plots.panels({"image": image})
+    plots.panels({"image": image}, numbers=True)
     plots.broadcasting(image, 1)
     explorers.convolution(image, explorers_own)
     np.testing.assert_array_equal(before, np.array(image))
@@ -568,7 +563,7 @@ def explorers_own(image, kernel, stride, padding):
 def test_a_tensorflow_tensor_is_an_array():
     import tensorflow as tf
 
-    plots.pixels(tf.constant(IMAGE))
+    plots.panels({"image": tf.constant(IMAGE)}, numbers=True)
     plots.filters(tf.constant(STACK, tf.bfloat16))
     plots.curves({"loss": (tf.range(2), tf.constant([1.0, np.nan]))}, "step", "loss")
 
@@ -579,7 +574,8 @@ NO_DOOR = {
     "plots.picture": "gets what plots.show and Monitor have drawn",
     "Exercise.check": "judges anything and raises nothing: test_exercises.py",
     "Exercise.source": "tools give it the name that a lesson's stub has",
-    "runs.keep_progress": "gets names from Exercise alone",
+    "plots.boxes": "gets what figures and explorers have checked",
+    "runs.write_whole": "gets bytes from runs.save and the exercises alone",
 }
 
 

@@ -148,11 +148,11 @@ def test_what_one_learner_solves_is_not_solved_for_the_other(room):
     ada, bob = room.learners
     with hub_load.Kernel(ada, LESSON) as hers, hub_load.Kernel(bob, LESSON) as his:
         for kernel in (hers, his):
-            kernel.run("import numpy as np\nfrom course_utils import runs")
-            kernel.run("from course_utils.exercises import lesson_00")
+            kernel.run("import numpy as np")
+            kernel.run("from course_utils.exercises import _progress, lesson_00")
         assert hers.run(CHECK).strip() == "correct"
-        assert hers.run("print(runs.load_progress())") != "{}\n"
-        assert his.run("print(runs.load_progress())") == "{}\n"
+        assert hers.run("print(_progress.load())") != "{}\n"
+        assert his.run("print(_progress.load())") == "{}\n"
         written = {"ada": set(), "bob": set()}
         for name, process in hub_load.processes_of(written):
             for file in process.open_files():

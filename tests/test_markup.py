@@ -54,6 +54,10 @@ PLACES = {
         "_words": NUMBERS,
     },
     "course_utils/explorers/receptive_field.py": {"_words": ["the name of a layer"]},
+    "course_utils/explorers/reduction.py": {
+        "reduction.update": NUMBERS,
+        "_words": NUMBERS,
+    },
     "course_utils/explorers/ring_all_reduce.py": {"_words": NUMBERS},
     "course_utils/explorers/tiny_network.py": {"_words": NUMBERS},
     "course_utils/explorers/training.py": {"_words": NUMBERS},

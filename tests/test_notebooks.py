@@ -68,7 +68,7 @@ SUMMARY = """## Summary
 
 def good_notebook():
     """Return a notebook of lesson 02 that keeps every rule."""
-    figure = code("plots.pixels(image)\nplots.show(alt='A five.')")
+    figure = code("plots.images(image)\nplots.show(alt='A five.')")
     figure.outputs = [
         new_output(
             "display_data",

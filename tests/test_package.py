@@ -17,7 +17,6 @@ DOORS = {"checks", "trial"}
 ALLOWED = {
     "doctor": {"data"},
     "monitor": {"plots"},
-    "architecture": {"plots"},
     "diagrams": {"plots"},
     "explorers": {"plots", "explorers"},
     "digit_pad": {"plots", "explorers"},  # only what all explorers share

@@ -71,12 +71,11 @@ def test_images_rejects_one_image_and_unequal_titles():
         plots.images(np.zeros((3, 4, 4)), titles=["a", "b"])
 
 
-def test_pixels_writes_each_value_readably():
-    figure = plots.pixels(np.array([[0, 255], [10, 200]], np.uint8))
+def test_panels_write_each_value_readably():
+    digit = np.array([[0, 255], [10, 200]], np.uint8)
+    figure = plots.panels({"a digit": digit}, numbers=True)
     texts = {text.get_text(): text.get_color() for text in figure.axes[0].texts}
     assert texts == {"0": "black", "255": "white", "10": "black", "200": "white"}
-    with pytest.raises(ValueError, match=r"got \(1, 28, 28\): pass one image"):
-        plots.pixels(np.zeros((1, 28, 28)))
 
 
 def test_curves_draws_each_line_under_its_name():
@@ -166,18 +165,3 @@ def test_broadcasting_rejects_shapes_that_do_not_fit_and_three_axes():
         plots.broadcasting(np.zeros(3), np.zeros(4))
     with pytest.raises(ValueError, match=r"\(rows, columns\), got \(2, 3, 4\)"):
         plots.broadcasting(np.zeros((2, 3, 4)), np.zeros(4))
-
-
-def test_scopes_draws_each_box_with_its_text_and_each_arrow_once():
-    boxes = {"a": (0, 0, "input"), "b": (1, 0, "conv1"), "c": (3, 1, "loss")}
-    figure = plots.scopes(boxes, [("a", "b"), ("a", "b"), ("b", "b"), ("a", "c")])
-    axis = figure.axes[0]
-    texts = [text.get_text() for text in axis.texts if text.get_text()]
-    assert texts == ["input", "conv1", "loss"]
-    assert len(axis.texts) - len(texts) == 2
-    assert len(axis.patches) == 3
-
-
-def test_scopes_names_a_group_without_a_box():
-    with pytest.raises(ValueError, match=r"got \['b'\]"):
-        plots.scopes({"a": (0, 0, "input")}, [("a", "b")])

@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from course_utils import runs
+from course_utils.exercises import _progress
 
 FIGURES = {
     "test_accuracy": 0.98,
@@ -179,12 +180,12 @@ def test_each_lesson_keeps_its_progress_in_a_file_of_its_own(own_folder):
         ("lesson_03", "c"),
         ("lesson_02", "a"),
     ):
-        runs.keep_progress(lesson, exercise)
-    assert runs.load_progress() == {"lesson_02": ["a", "b"], "lesson_03": ["c"]}
+        _progress.keep(lesson, exercise)
+    assert _progress.load() == {"lesson_02": ["a", "b"], "lesson_03": ["c"]}
     damaged = {"lesson_02": b"[" * 10_000, "lesson_04": b"7", "lesson_05": b"\xff"}
     for lesson, content in damaged.items():
         (own_folder / f"{lesson}.json").write_bytes(content)
-    assert runs.load_progress() == {"lesson_03": ["c"]}
+    assert _progress.load() == {"lesson_03": ["c"]}
 
 
 forks = pytest.mark.skipif(
@@ -208,7 +209,7 @@ def save_again_and_again(began, start=0, step=1):
     while True:
         weights = {"w": np.full(50_000, number), "v": np.full(50_000, number)}
         runs.save("02_mlp", **FIGURES | {"parameters": number}, weights=weights)
-        runs.keep_progress("lesson_02", f"exercise {number}")
+        _progress.keep("lesson_02", f"exercise {number}")
         os.write(began, b".")
         number += step
 
@@ -235,7 +236,7 @@ def test_a_kernel_that_is_killed_while_it_saves_leaves_a_whole_run(own_folder):
         os.close(end)
         os.close(began)
         assert number_of(runs.load("02_mlp")) >= 0
-        assert "exercise 0" in runs.load_progress()["lesson_02"]
+        assert "exercise 0" in _progress.load()["lesson_02"]
         halves += any(path.name.startswith(".") for path in own_folder.iterdir())
         shutil.rmtree(own_folder)
     assert halves, "none of them was killed in the middle of a file"
@@ -267,6 +268,7 @@ BEFORE = f"""
 import os, resource
 import numpy as np
 from course_utils import runs
+from course_utils.exercises import _progress
 
 figures = {FIGURES!r} | {{"parameters": 11}}
 weights = {{"w": np.ones(100_000), "v": np.ones(100_000)}}
@@ -281,10 +283,10 @@ if os.geteuid() == 0:
 """
 LATER = """
 assert runs.save("02_mlp", **figures, weights=weights) is None
-runs.keep_progress("lesson_03", "conv2d_loop" * 100_000)
+_progress.keep("lesson_03", "conv2d_loop" * 100_000)
 run = runs.load("02_mlp")
 assert run["parameters"] == 10 and run["weights"]["w"].tolist() == [1, 2]
-assert "a" in runs.load_progress()["lesson_02"]
+assert "a" in _progress.load()["lesson_02"]
 """
 
 
@@ -307,7 +309,7 @@ def run_later(folder, before="", prefix=()):
 def save_earlier(folder, monkeypatch):
     monkeypatch.setenv("COURSE_RUNS", str(folder))
     runs.save("02_mlp", **FIGURES, weights={"w": np.array([1, 2])})
-    runs.keep_progress("lesson_02", "a")
+    _progress.keep("lesson_02", "a")
 
 
 def is_one_sentence(lines, reason):
@@ -367,8 +369,8 @@ def test_under_another_umask_the_earlier_run_is_replaced(own_folder, umask):
     before = os.umask(umask)
     try:
         runs.save("02_mlp", **FIGURES | {"parameters": 12})
-        runs.keep_progress("lesson_02", "a")
+        _progress.keep("lesson_02", "a")
     finally:
         os.umask(before)
     assert runs.load("02_mlp")["parameters"] == 12
-    assert runs.load_progress() == {"lesson_02": ["a"]}
+    assert _progress.load() == {"lesson_02": ["a"]}

@@ -41,7 +41,7 @@ PLACES = {
         "_LateInterrupt.end": "SIGINT is there under Windows, too",
     },
     "course_utils/runs.py": {
-        "_write_whole": "os.replace: under Windows it fails where somebody reads the "
+        "write_whole": "os.replace: under Windows it fails where somebody reads the "
         "old file at that moment, which gives the warning of save",
     },
     "benchmarks/benchmark.py": {"machine": LINUX, "child": "it prints ASCII"},

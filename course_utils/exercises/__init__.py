@@ -19,8 +19,8 @@ from collections.abc import Callable
 import numpy as np
 from IPython.display import Markdown
 
-from course_utils import checks, runs
-from course_utils.exercises import _calling, _causes, _telling
+from course_utils import checks
+from course_utils.exercises import _calling, _causes, _progress, _telling
 
 GENERAL = _causes.GENERAL  # id -> what is wrong: causes named in every exercise
 _SIGNS = {"to do": "○", "not yet": "✎", "correct": "✔"}
@@ -176,7 +176,7 @@ class Exercise:
         """
         self._last = self._judge(answer)
         if self._last.outcome == "correct":
-            runs.keep_progress(_lesson(self), self.name)
+            _progress.keep(_lesson(self), self.name)
         return self._last
 
     def pick(self, yours, ours):
@@ -372,7 +372,7 @@ def progress():
     import importlib
     import pkgutil
 
-    done = runs.load_progress()
+    done = _progress.load()
     rows = []
     for module in pkgutil.iter_modules(__path__):
         if not module.name.startswith("lesson_"):

@@ -16,10 +16,11 @@ from course_utils.explorers.logits import logits
 from course_utils.explorers.mistakes import mistakes
 from course_utils.explorers.normalisation import normalisation
 from course_utils.explorers.receptive_field import receptive_field
+from course_utils.explorers.reduction import reduction
 from course_utils.explorers.ring_all_reduce import ring_all_reduce
 from course_utils.explorers.tiny_network import tiny_network
 from course_utils.explorers.training import training
 
 __all__ = ["channels", "convolution", "difference", "gradient_descent", "graph"]
-__all__ += ["logits", "mistakes", "normalisation", "receptive_field"]
+__all__ += ["logits", "mistakes", "normalisation", "receptive_field", "reduction"]
 __all__ += ["ring_all_reduce", "tiny_network", "training"]

@@ -99,9 +99,8 @@ def product(arrays, marked=None):
         numbers.append(array + 0.0)  # + 0.0: no -0
         checks.whole(f"each side of {name}", max(array.shape), most=8, advice=small)
     left, right, result = numbers
-    product = left @ right if left.shape[1] == right.shape[0] else 0
-    fits = np.shape(product) == result.shape
-    if not fits or not np.allclose(product, result, rtol=1e-3, atol=1e-5):
+    due = left @ right if left.shape[1] == right.shape[0] else np.nan
+    if np.shape(due) != result.shape or not np.allclose(due, result, 1e-3, 1e-5):
         shapes = f"{left.shape} @ {right.shape} = {result.shape}"
         raise ValueError(
             "the third array must be the product of the first two, got the shapes "

@@ -283,7 +283,7 @@ def broadcasting(a, b):
     size = (3 * (0.55 * columns + 0.5), 0.5 * rows + 0.6)
     figure, axes = plt.subplots(1, 3, figsize=size)
     for axis, array, sign in zip(axes, (a, b, a + b), ("", "+", "="), strict=True):
-        boxes(axis, array, f"shape {array.shape}", (rows, columns), True, sign)
+        boxes(axis, array, f"shape {array.shape}", (rows, columns), sign=sign)
     return figure
 
 
@@ -295,7 +295,7 @@ def boxes(axis, array, title, shape=None, thick=False, sign="", rows=0):
         array: number array with at most three axes; a third one stacks tables.
         title: what stands above.
         shape: optional shape that array is broadcast to.
-        thick: which of its numbers stand out, bool, of that shape; copies do not.
+        thick: which of its numbers stand out, bool, of that shape.
         sign: what stands at the left.
         rows: least height of the picture, in boxes.
     """
@@ -307,10 +307,10 @@ def boxes(axis, array, title, shape=None, thick=False, sign="", rows=0):
         x, y = place[-1], place[-2] + sum(place[:-2]) * (full.shape[-2] + 0.4)
         copy, bold = np.any(np.greater_equal(place, held)), thick[place]
         box = {"fc": "#e4e4e4" if copy else "white", "ls": ":" if copy else "-"}
-        box |= {"ec": "black", "lw": 1 if copy else 2.2 if bold else 0.8}
+        box |= {"ec": "black", "lw": 2.2 if bold else 1}
         axis.add_artist(plt.Rectangle((x + 0.06, y + 0.06), 0.88, 0.88, **box))
         look = _CENTRED | {"color": "#595959" if copy else "black"}
-        look["fontweight"] = "bold" if bold and not copy else "normal"
+        look["fontweight"] = "bold" if bold else "normal"
         axis.text(x + 0.5, y + 0.5, f"{value + 0.0:.3g}", **look)  # no -0
     middle, half = (y + 1) / 2, max(y + 1, rows) / 2
     axis.text(-0.45, middle, sign, fontsize=15, **_CENTRED)

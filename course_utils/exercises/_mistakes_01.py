@@ -149,7 +149,7 @@ STANDARDISE = [
             _parts(images)[0], _parts(images, 0)[1], _parts(images)[2]
         ),
         "The mean is taken over axis 0, the batch: from each pixel goes the mean of "
-        "that pixel over all images. In the pictures a ghost of the others would show.",
+        "that pixel over all images. Each image would show a ghost of the others.",
     ),
     Mistake(
         "wrong-axis",

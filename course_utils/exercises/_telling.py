@@ -255,7 +255,7 @@ def _shapes(g, e, both, got, note):
     elif g.size == e.size:
         note = "; the numbers are as many, the axes are not"
     elif g.ndim == 0:
-        note = "; perhaps a sum or a mean ran over too many axes"
+        note = "; perhaps a sum over too many axes, or == of shapes that do not fit"
     text = f"should have shape {e.shape}, your function gave shape {g.shape}{note}."
     return text if max(g.size, e.size) > LARGEST else f"{text} It {both}."
 

@@ -8,7 +8,7 @@ from course_utils.explorers._panel import blank, choice, number, painter, panel
 
 OWN = "the array"
 SHAPES = [(3,), (2, 3), (3, 3), (2, 2, 3)]
-AXES = [("all", None), ("0", 0), ("1", 1), ("2", 2), ("-1", -1)]
+AXES = [("None: all", None)] + [(str(a), a) for a in (0, 1, 2, -1, (1, 2))]
 SECOND = [OWN, (), (2,), (3,), (1, 3), (2, 1), (3, 1)]
 
 
@@ -40,9 +40,9 @@ def reduction(reduce):
     def update(name):
         shape, axis, keepdims, second = (control.value for control in controls.values())
         array = _count(shape)
-        if axis is not None and axis >= len(shape):
-            words = f"<b>The shape {shape} has no axis {axis}</b>: it has as many axes "
-            return draw(array, False), words + "as lengths, and counts them from 0."
+        if axis is not None and np.max(axis) >= len(shape):
+            words = f"{shape} has {len(shape)} axes, from 0 on: <b>there is no axis "
+            return draw(array), words + f"{np.max(axis)}</b>."
         due, kept = (array.sum(axis, keepdims=k).shape for k in (keepdims, True))
         result = reduce(array.copy(), axis=axis, keepdims=keepdims)
         advice = f"with axis={axis} and keepdims={keepdims} that is what is left"
@@ -57,6 +57,10 @@ def reduction(reduce):
             full = None
         seen = array, merged, result, framed.reshape(due), given, full
         said = f"<b>axis={axis}, keepdims={keepdims}: from {shape} to {due}.</b> "
+        others = np.where(merged, array, np.float32(-7))
+        again = np.asarray(reduce(others, axis=axis, keepdims=keepdims))
+        if not np.isclose(again, result)[seen[3]]:
+            said += "<b>Yours changes with other numbers than the thick ones.</b> "
         return draw(*seen), said + _words(*seen, second == OWN)
 
     return panel(controls | {"framed": at}, update, [at], [*controls.values()])
@@ -78,8 +82,10 @@ def _words(array, merged, result, framed, given, full, own):
         words += f"<b>{shapes}: an error.</b> Counted from the right, a length of {a} "
         return f"{words}meets one of {b}: they differ, and neither is 1."
     met = np.broadcast_to(framed, full)
-    words += f"<b>{shapes}: {full}.</b> The framed {own_number} is subtracted from "
-    words += ", ".join(map(number, np.broadcast_to(given, full)[met]))
+    there = ", ".join(map(number, np.broadcast_to(given, full)[met]))
+    words += (
+        f"<b>{shapes}: {full}.</b> The framed {own_number} is subtracted from {there}"
+    )
     if own and not np.array_equal(met, merged):
         words += ": <b>not from the numbers that it is made of, and nothing raises</b>"
     return words + "."
@@ -94,11 +100,11 @@ def _drawing():
         axis.axis("off")
     paint = painter(figure, moving)
 
-    def draw(array, merged, result=None, framed=False, given=None, full=None):
+    def draw(array, merged=False, result=None, framed=False, given=None, full=None):
         for axis in axes:
             for artist in (*axis.patches, *axis.texts):
                 artist.remove()
-            axis.set_title("")
+            axis.set_title("an error" if axis is axes[4] else "")
         tables = [(array, f"array {array.shape}", None, merged)]
         if result is not None:
             title = f"result {result.shape}"

@@ -112,17 +112,19 @@ def test_feedback_is_shown(lesson_00):
 
 
 def moves(explorer):
-    """Say whether a slider changes an explorer's picture and text."""
-    for handle in explorer.locator(".ui-slider-handle").all():
-        for key in ("ArrowRight", "ArrowLeft", "ArrowLeft"):
-            before = state_of(explorer)
-            handle.focus()
-            handle.press(key)
-            for _ in range(20):
-                explorer.page.wait_for_timeout(100)
-                after = state_of(explorer)
-                if all(old != new for old, new in zip(before, after, strict=True)):
-                    return True
+    """Say whether a slider or a box changes an explorer's picture and text."""
+    sliders = explorer.locator(".ui-slider-handle").all()
+    presses = [(s, key) for s in sliders for key in ("ArrowRight", *["ArrowLeft"] * 2)]
+    boxes = explorer.locator("input[type=checkbox]").all()
+    for control, key in presses + [(box, "Space") for box in boxes]:
+        before = state_of(explorer)
+        control.focus()
+        control.press(key)
+        for _ in range(20):
+            explorer.page.wait_for_timeout(100)
+            after = state_of(explorer)
+            if all(old != new for old, new in zip(before, after, strict=True)):
+                return True
     return False
 
 

@@ -8,11 +8,13 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import course
 import pytest
 import refresh
+from packaging.version import Version
 
 NAME = "Müllers Übung 1"
 REHEARSAL = """
@@ -109,6 +111,8 @@ def folder(tmp_path):
 @pytest.mark.parametrize("name", SURROUNDINGS)
 def test_a_lesson_goes_through_in_any_surroundings(name, folder):
     variables, options = SURROUNDINGS[name]
+    if "-OO" in options and Version(version("tensorflow")) < Version("2.21"):
+        pytest.skip("TensorFlow before 2.21 needs its own docstrings to be imported")
     fonts = folder / "fonts"  # an empty cache: matplotlib has to look for them
     environment = changed({"MPLCONFIGDIR": str(fonts)} | variables)
     environment["PYTHONPATH"] = str(folder)

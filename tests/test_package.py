@@ -1,12 +1,15 @@
 """The package as a whole: light to import, small, and with imports that run one way."""
 
 import ast
+import importlib
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
 
+import course
 import pytest
+from lesson import Lesson
 
 PACKAGE = Path(__file__).parents[1] / "course_utils"
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -104,3 +107,19 @@ def test_every_module_travels_with_the_package():
     shipped = settings["tool"]["setuptools"]["package-data"]["course_utils"]
     others = {path.name for path in PACKAGE.iterdir() if path.is_file()}
     assert others - {path.name for path in MODULES} == set(shipped)
+
+
+@pytest.mark.parametrize("path", course.lessons(), ids=lambda path: path.stem)
+def test_a_lesson_asks_the_package_for_what_it_has(path):
+    nodes = [n for _, tree in Lesson(path).syntax_trees for n in ast.walk(tree)]
+    modules = {
+        alias.name: importlib.import_module(f"course_utils.{alias.name}")
+        for node in nodes
+        if isinstance(node, ast.ImportFrom) and node.module == "course_utils"
+        for alias in node.names
+    }
+    for node in nodes:
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            if module := modules.get(node.value.id):
+                assert hasattr(module, node.attr), f"{node.value.id}.{node.attr}"
+    assert {"plots", "runs"} & modules.keys()

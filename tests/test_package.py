@@ -119,7 +119,7 @@ def test_a_lesson_asks_the_package_for_what_it_has(path):
         for alias in node.names
     }
     for node in nodes:
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            if module := modules.get(node.value.id):
-                assert hasattr(module, node.attr), f"{node.value.id}.{node.attr}"
+        named = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+        if named and (module := modules.get(node.value.id)):
+            assert hasattr(module, node.attr), f"{node.value.id}.{node.attr}"
     assert {"plots", "runs"} & modules.keys()

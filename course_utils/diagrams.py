@@ -13,7 +13,7 @@ MOST_UNITS = 6  # in a layer; more circles cannot be told apart
 MOST_IMAGES = 3  # drawn side by side
 MOST_LAYERS = 20  # in one picture of a whole network
 SHEETS = 16  # maps drawn one behind the other; more would be a block of lines
-SHAPES = 'pass a dict such as {"image": (28, 28, 1), "dense": (10,)}'
+ADVICE = 'pass a dict such as {"image": (28, 28, 1), "dense": (10,)}'
 _RED, _BLUE, _GREY = "#b2182b", "#2166ac", "#767676"
 _CENTRED = {"ha": "center", "va": "center"}
 
@@ -99,12 +99,16 @@ def product(arrays, marked=None):
         numbers.append(array + 0.0)  # + 0.0: no -0
         checks.whole(f"each side of {name}", max(array.shape), most=8, advice=small)
     left, right, result = numbers
-    due = left @ right if left.shape[1] == right.shape[0] else np.nan
-    if np.shape(due) != result.shape or not np.allclose(due, result, 1e-3, 1e-5):
-        shapes = f"{left.shape} @ {right.shape} = {result.shape}"
+    fits = left.shape[1] == right.shape[0]
+    if not (fits and np.shape(left @ right) == result.shape):
         raise ValueError(
-            "the third array must be the product of the first two, got the shapes "
-            f"{shapes} and other numbers: look at the order, and compute it from them"
+            "the shapes must fit as (rows, inner) @ (inner, columns) = (rows, columns),"
+            f" got {left.shape} @ {right.shape} = {result.shape}: look at the order"
+        )
+    if not np.allclose(left @ right, result, rtol=1e-3, atol=1e-5):
+        raise ValueError(
+            f"the third array must be the product of the first two, got other numbers "
+            f"in {list(arrays)[2]!r}: compute it from them"
         )
     thick = [np.zeros(array.shape, bool) for array in numbers]
     if marked is not None:
@@ -138,7 +142,7 @@ def architecture(shapes):
         TypeError: shapes is no dict, or a shape holds no whole numbers.
         ValueError: there is no layer or more than 20, or a shape has other axes.
     """
-    shapes = checks.mapping("shapes", shapes, SHAPES)
+    shapes = checks.mapping("shapes", shapes, ADVICE)
     advice = "leave out layers that keep the shape"
     checks.whole("the number of shapes", len(shapes), most=MOST_LAYERS, advice=advice)
     shapes = {str(name): _shape(name, shape) for name, shape in shapes.items()}
@@ -173,7 +177,7 @@ def _shape(name, shape):
     if isinstance(shape, str) or len(axes) not in (1, 3):
         raise (ValueError if np.iterable(shape) else TypeError)(
             f"the shape of {name} must be (height, width, channels) or (units,), got "
-            f"a {type(shape).__name__}, {shape!r:.40}: leave the batch out and {SHAPES}"
+            f"a {type(shape).__name__}, {shape!r:.40}: leave the batch out and {ADVICE}"
         )
     return tuple(checks.whole(f"the shape of {name}", size) for size in axes)
 

@@ -110,14 +110,6 @@ def _stack(name, values):
     return array
 
 
-def _write(drawn, array, form, size):
-    """Write each number into its cell of a picture, white where the cell is dark."""
-    for (row, column), value in np.ndenumerate(array):
-        dark = np.mean(drawn.to_rgba(value)[:3]) < 0.5
-        look = _CENTRED | {"fontsize": size, "color": "white" if dark else "black"}
-        drawn.axes.text(column, row, f"{value + 0.0:{form}}", **look)  # no -0
-
-
 def curves(lines, xlabel, ylabel, yscale="linear"):
     """Draw named curves in one diagram.
 
@@ -365,7 +357,12 @@ def panels(pictures, size=2.6, columns=12, numbers=False):
         if numbers:
             axis.set_title(title)
             axis.grid(False)
-            _write(drawn, picture, ".3g", min(10, 26 * size / max(picture.shape)))
+            look = _CENTRED | {"fontsize": min(10, 26 * size / max(picture.shape))}
+            for (row, column), value in np.ndenumerate(picture):
+                dark = np.mean(drawn.to_rgba(value)[:3]) < 0.5
+                colour = "white" if dark else "black"
+                text = f"{value + 0.0:.3g}"  # no -0
+                axis.text(column, row, text, color=colour, **look)
         else:
             figure.colorbar(drawn, ax=axis, shrink=0.8)
     return figure

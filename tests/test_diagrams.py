@@ -130,8 +130,8 @@ def test_product_marks_a_number_with_the_row_and_column_it_is_made_of():
     [
         (None, None, "arrays must be a dict, got None"),
         ({"a": [[1]], "b": [[1]]}, None, "arrays must hold 3 arrays, got 2"),
-        (PRODUCT | {"d_w": np.ones((2, 3))}, None, "must be the product"),
-        (PRODUCT | {"h.T": np.ones((2, 3))}, None, "must be the product"),
+        (PRODUCT | {"d_w": np.ones((2, 3))}, None, "the shapes must fit"),
+        (PRODUCT | {"h.T": np.ones((2, 3))}, None, "the shapes must fit"),
         (PRODUCT | {"d_w": np.ones((2, 2))}, None, "must be the product"),
         (PRODUCT | {"d_a": np.ones(2)}, None, r"the array 'd_a' must have shape"),
         (PRODUCT | {"d_a": [[np.nan]]}, None, "the array 'd_a' must be finite"),

@@ -109,8 +109,6 @@ def test_pictures_differ_wherever_the_text_does():
 
 
 def test_a_function_that_returns_another_shape_is_refused_above_the_picture():
-    panel = explorers.reduction(tf.reduce_sum)
-    before = panel.picture.value
     lazy = {"axis": None}
 
     def forgetful(array, axis, keepdims):
@@ -120,6 +118,7 @@ def test_a_function_that_returns_another_shape_is_refused_above_the_picture():
         explorers.reduction(forgetful)
     lazy["axis"] = 1
     panel = explorers.reduction(forgetful)
+    before = panel.picture.value
     lazy["axis"] = 0
     with pytest.raises(ValueError, match="with axis=1 and keepdims=True"):
         panel.controls["keepdims"].value = True
